@@ -1,0 +1,121 @@
+"""`elearn users` and `elearn institutions`."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from sqlalchemy import select
+
+from elearn import audit, clock
+from elearn.accounts import queries, service
+from elearn.accounts.credentials import hash_password
+from elearn.accounts.models import Institution
+from elearn.accounts.permissions import AT_AN_INSTITUTION, Role
+from elearn.countries import countries
+from elearn.db import db, unit_of_work
+from elearn.errors import Invalid, NotFound
+
+KINDS = ("university", "school", "police-academy", "judicial-academy", "ministry", "ngo", "other")
+ROLES = tuple(role.value for role in Role)
+
+
+@click.group()
+def users() -> None:
+    """Look after people's accounts."""
+
+
+@users.command()
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--institution", "code", help="The institution's code, for students, professors and coordinators.")
+@click.option("--region", help="A UN M49 region, for regional coordinators.")
+def create(email: str, name: str, role: str, code: str | None, region: str | None) -> None:
+    """Make a confirmed account.
+
+    The password is read from standard input; where there is none, a one-time link to choose one is printed.
+    """
+    password = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if password:
+        service.check_password(password)
+    hashed = hash_password(password) if password else ""
+    with unit_of_work():
+        institution = queries.institution_with_code(code) if code else None
+        if code and institution is None:
+            raise NotFound(f"There is no institution with the code {code}.")
+        if (Role(role) in AT_AN_INSTITUTION) != (institution is not None):
+            raise Invalid(f"--institution goes with {', '.join(sorted(AT_AN_INSTITUTION))}, and with these always.")
+        if (role == Role.REGIONAL_COORDINATOR) != bool(region):
+            raise Invalid("--region goes with regional-coordinator, and with it always.")
+        person = service.sign_up(name=name, email=email, password_hash=hashed, role=None, institution_id=None)
+        service.add_membership(person.id, Role(role), institution_id=institution.id if institution else None, region=region)
+        audit.record("create-person", "person", person.id, actor_id=None, details={"role": role})
+        token = None if password else service.make_one_time_link(person.id)
+    if token:
+        click.echo(f"{current_app.config['BASE_URL'].rstrip('/')}/set-password/{token}")
+    else:
+        click.echo(f"{email} can sign in.")
+
+
+@click.group()
+def institutions() -> None:
+    """Look after the registry of institutions."""
+
+
+@institutions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Add institutions from a CSV file, and bring those known by their code up to date; all lines or none."""
+    rows = list(csv.DictReader(io.StringIO(_text(file.read_bytes()))))
+    faults = [fault for line, row in enumerate(rows, start=2) if (fault := _fault(line, row))]
+    if faults or not rows:
+        raise Invalid("\n".join(faults) or "The file has no lines.")
+    with unit_of_work():
+        added = sum(_save(row) for row in rows)
+        for row in rows:
+            if parent := row.get("parent_code"):
+                child = db.session.scalars(select(Institution).where(Institution.code == row["code"])).one()
+                above = queries.institution_with_code(parent)
+                if above is None:
+                    raise Invalid(f"There is no institution with the code {parent}.")
+                child.parent_id = above.id
+    click.echo(f"{added} added, {len(rows) - added} brought up to date.")
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        click.echo("The file is not UTF-8; read as Windows-1252.", err=True)
+        return content.decode("windows-1252")
+
+
+def _fault(line: int, row: dict[str, str]) -> str | None:
+    """Return what is wrong with a line; None if nothing is."""
+    if not row.get("code") or not row.get("name"):
+        return f"line {line}: code and name are wanted."
+    if row.get("kind") not in KINDS:
+        return f"line {line}: kind is one of {', '.join(KINDS)}."
+    if row.get("country") not in countries():
+        return f"line {line}: {row.get('country')!r} is no country code (ISO 3166-1 alpha-2)."
+    return None
+
+
+def _save(row: dict[str, str]) -> bool:
+    """Leave the line's institution in the registry and return whether it is new."""
+    known = queries.institution_with_code(row["code"])
+    institution = known or Institution(code=row["code"], created_at=clock.now())
+    institution.name = row["name"]
+    institution.kind = row["kind"]
+    institution.country = row["country"]
+    institution.local_name = row.get("local_name") or ""
+    institution.timezone = row.get("timezone") or "UTC"
+    institution.ror_id = row.get("ror_id") or ""
+    institution.domains = row.get("domains") or ""
+    if known is None:
+        db.session.add(institution)
+        db.session.flush()
+    return known is None

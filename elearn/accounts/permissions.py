@@ -1,0 +1,125 @@
+"""What a role may do: one table, to be read aloud."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's role at an institution (the first three) or in the programme."""
+
+    STUDENT = "student"
+    PROFESSOR = "professor"
+    COORDINATOR = "coordinator"
+    EDITOR = "editor"
+    REGIONAL_COORDINATOR = "regional-coordinator"
+    PROGRAMME_COORDINATOR = "programme-coordinator"
+
+
+AT_AN_INSTITUTION = frozenset({Role.STUDENT, Role.PROFESSOR, Role.COORDINATOR})
+
+
+class Permission(StrEnum):
+    """Something that not everyone may do."""
+
+    PREPARE_CLASSES = "prepare-classes"
+    """Make a course and a class, which students cannot join yet."""
+    TEACH = "teach"
+    """Have students join a class."""
+    READ_TEACHER_SECTIONS = "read-teacher-sections"
+    """Read answer keys, model answers and rubrics."""
+    SEE_FIGURES = "see-figures"
+    """See the figures of one's institution, region or programme, unrounded."""
+    SEE_ALL_FIGURES = "see-all-figures"
+    """See the figures of every institution, unrounded."""
+    CONFIRM_PEOPLE = "confirm-people"
+    """Confirm or decline people who asked for a role at an institution."""
+    CONFIRM_ALL_PEOPLE = "confirm-all-people"
+    """The same, at any institution."""
+
+
+#: A role that is only asked for gives what stands in the second column; once confirmed, the third as well.
+TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
+    Role.STUDENT: (frozenset(), frozenset()),
+    Role.PROFESSOR: (
+        frozenset({Permission.PREPARE_CLASSES}),
+        frozenset({Permission.TEACH, Permission.READ_TEACHER_SECTIONS}),
+    ),
+    Role.COORDINATOR: (
+        frozenset(),
+        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES, Permission.CONFIRM_PEOPLE}),
+    ),
+    Role.EDITOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS})),
+    Role.REGIONAL_COORDINATOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES})),
+    Role.PROGRAMME_COORDINATOR: (
+        frozenset(),
+        frozenset({
+            Permission.READ_TEACHER_SECTIONS,
+            Permission.SEE_FIGURES,
+            Permission.SEE_ALL_FIGURES,
+            Permission.CONFIRM_PEOPLE,
+            Permission.CONFIRM_ALL_PEOPLE,
+        }),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that a person holds now."""
+
+    role: Role
+    institution_id: int | None
+    region: str | None
+    is_confirmed: bool
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this role gives, as far as it is confirmed."""
+        asked, confirmed = TABLE[self.role]
+        return asked | confirmed if self.is_confirmed else asked
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person who is asking: what every page needs to know of them, and nothing else.
+
+    It answers what Flask-Login asks of a user.
+    """
+
+    id: int
+    name: str
+    language: str
+    timezone: str
+    memberships: tuple[Held, ...] = ()
+    sign_in_id: int | None = None
+    token: str = field(default="", repr=False)
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps: the token of this sign-in, not the person."""
+        return self.token
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand for the name."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    def institutions(self, permission: Permission) -> Iterator[int]:
+        """Yield the institutions at which this person holds ``permission``."""
+        for held in self.memberships:
+            if held.institution_id is not None and permission in held.permissions:
+                yield held.institution_id
+
+
+def may(visitor: object, permission: str, institution_id: int | None = None) -> bool:
+    """Return whether ``visitor`` holds ``permission``, at this institution or (None) at any."""
+    if not isinstance(visitor, Visitor):
+        return False
+    return any(
+        permission in held.permissions and (institution_id is None or held.institution_id in {None, institution_id})
+        for held in visitor.memberships
+    )

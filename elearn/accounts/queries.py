@@ -1,0 +1,130 @@
+"""Questions about people and institutions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, or_, select
+
+from elearn import clock
+from elearn.accounts.credentials import digest_of_token
+from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, Person, SignIn
+from elearn.accounts.permissions import Held, Role, Visitor
+from elearn.db import db
+
+DEMONSTRATION = "demonstration"
+
+
+def visitor_signed_in(token: str) -> Visitor | None:
+    """Return who is signed in with ``token``, with their roles; None when that sign-in is over. One statement."""
+    at = clock.now()
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.language,
+            Person.timezone,
+            SignIn.id.label("sign_in_id"),
+            Membership.role,
+            Membership.institution_id,
+            Membership.region,
+            Membership.state,
+        )
+        .select_from(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Person.id) & Membership.ended_at.is_(None) & (Membership.state != "declined"),
+        )
+        .where(
+            SignIn.token_digest == digest_of_token(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > at,
+            Person.deactivated_at.is_(None),
+            Person.erased_at.is_(None),
+        ),
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    held = tuple(
+        Held(Role(row.role), row.institution_id, row.region, row.state == "confirmed") for row in rows if row.role is not None
+    )
+    visitor = Visitor(first.id, first.name, first.language, first.timezone, held, first.sign_in_id)
+    return replace(visitor, token=token)
+
+
+def person_to_sign_in(name_or_address: str) -> Person | None:
+    """Return the person with this address or sign-in name, if they may sign in."""
+    key = name_or_address.strip().lower()
+    return db.session.scalars(
+        select(Person)
+        .outerjoin(EmailAddress, EmailAddress.person_id == Person.id)
+        .where(
+            or_(EmailAddress.address == key, Person.sign_in_name == key),
+            Person.deactivated_at.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .limit(1),
+    ).first()
+
+
+def address_is_taken(address: str) -> bool:
+    """Return whether somebody has this address."""
+    return db.session.scalar(select(EmailAddress.id).where(EmailAddress.address == address)) is not None
+
+
+def institutions_to_choose() -> Sequence[Institution]:
+    """Return the institutions that people may say they belong to, by name."""
+    return db.session.scalars(
+        select(Institution)
+        .where(Institution.state == "confirmed", Institution.closed_on.is_(None))
+        .order_by(Institution.country, Institution.name),
+    ).all()
+
+
+def institution_with_code(code: str) -> Institution | None:
+    """Return the institution with this code."""
+    return db.session.scalar(select(Institution).where(Institution.code == code))
+
+
+def memberships_of(person_id: int) -> Sequence[tuple[Membership, str | None]]:
+    """Return a person's current memberships with the name of each institution."""
+    return [
+        (row[0], row[1])
+        for row in db.session.execute(
+            select(Membership, Institution.name)
+            .outerjoin(Institution, Institution.id == Membership.institution_id)
+            .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+            .order_by(Membership.began_at),
+        )
+    ]
+
+
+def requests_to_confirm(institution_ids: Sequence[int] | None) -> Sequence[tuple[Membership, str, str]]:
+    """Return who waits for confirmation (membership, person's name, institution's name); None: at every institution."""
+    question = (
+        select(Membership, Person.name, Institution.name)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Institution, Institution.id == Membership.institution_id)
+        .where(Membership.state == "requested", Membership.ended_at.is_(None))
+        .order_by(Membership.began_at)
+        .limit(200)
+    )
+    if institution_ids is not None:
+        question = question.where(Membership.institution_id.in_(institution_ids))
+    return [(row[0], row[1], row[2]) for row in db.session.execute(question)]
+
+
+def addresses_of(person_id: int) -> list[str]:
+    """Return a person's addresses."""
+    return list(db.session.scalars(select(EmailAddress.address).where(EmailAddress.person_id == person_id)))
+
+
+def is_demonstration() -> bool:
+    """Return whether this database is marked as a demonstration."""
+    return db.session.get(InstallationMark, DEMONSTRATION) is not None
+
+
+def has_real_people() -> bool:
+    """Return whether anyone here is not invented."""
+    return bool(db.session.scalar(select(func.count()).select_from(Person).where(~Person.is_demonstration)))

@@ -1,0 +1,203 @@
+"""What changes people, memberships and sign-ins."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from elearn import audit, cache, clock, throttle
+from elearn.accounts import queries
+from elearn.accounts.credentials import digest_of_token, hash_password, needs_rehash, new_token, password_matches
+from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, OneTimeLink, Person, SignIn
+from elearn.accounts.permissions import AT_AN_INSTITUTION, Role, Visitor
+from elearn.db import after_commit, db
+from elearn.errors import Conflict, Invalid
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+#: Somebody who walks away from a shared computer is signed out the same day.
+SIGNED_IN_FOR = timedelta(hours=12)
+REMEMBERED_FOR = timedelta(days=30)
+LINK_LASTS = timedelta(days=7)
+
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 100
+SIGN_UPS_PER_ADDRESS = 60
+TRIES_WINDOW = timedelta(minutes=10)
+
+
+def authenticate(name_or_address: str, password: str, *, remote: str) -> Person:
+    """Return the person who signs in with these; raise Invalid (the same for unknown and wrong) or TooMany.
+
+    Every try is counted, for the account named and for the address it comes from. Nothing is written but the counts.
+    """
+    throttle.spend("sign-in", name_or_address.strip().lower(), limit=TRIES_PER_ACCOUNT, window=TRIES_WINDOW)
+    throttle.spend("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
+    person = queries.person_to_sign_in(name_or_address)
+    hashed = person.password_hash if person else ""
+    # Hashing takes a tenth of a second of processor time: no one else's writing waits for it.
+    db.session.rollback()
+    if person is None or not password_matches(password, hashed):
+        message = _("The name or the password is not right.")
+        raise Invalid(message, {"password": message})
+    return db.session.get_one(Person, person.id)
+
+
+def begin_sign_in(person: Person, *, user_agent: str, remember: bool) -> Visitor:
+    """Return the visitor whose token, kept in the cookie, is a new sign-in of ``person``."""
+    at = clock.now()
+    token = new_token()
+    db.session.add(
+        SignIn(
+            person_id=person.id,
+            token_digest=digest_of_token(token),
+            user_agent=user_agent[:200],
+            began_at=at,
+            expires_at=at + (REMEMBERED_FOR if remember else SIGNED_IN_FOR),
+        ),
+    )
+    db.session.flush()
+    return Visitor(person.id, person.name, person.language, person.timezone, token=token)
+
+
+def rehash_if_weak(person: Person, password: str) -> None:
+    """Leave ``person`` with a hash of today's strength."""
+    if needs_rehash(person.password_hash):
+        person.password_hash = hash_password(password)
+
+
+def end_sign_in(visitor: Visitor) -> None:
+    """End this sign-in on the server."""
+    db.session.execute(update(SignIn).where(SignIn.id == visitor.sign_in_id).values(ended_at=clock.now()))
+
+
+def check_password(password: str) -> None:
+    """Raise Invalid, naming the field, where ``password`` is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        message = _("Use %(least)d to %(most)d characters.", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
+        raise Invalid(message, {"password": message})
+
+
+def sign_up(
+    *,
+    name: str,
+    email: str,
+    password_hash: str,
+    role: Role | None,
+    institution_id: int | None,
+    at: datetime | None = None,
+    is_demonstration: bool = False,
+) -> Person:
+    """Return a new person; a role at an institution is asked for, and waits there for a coordinator.
+
+    A student needs no confirmation: a class's code says enough.
+    """
+    at = at or clock.now()
+    address = email.strip().lower()
+    if queries.address_is_taken(address):
+        message = _("There is an account with this address. Sign in, or use another address.")
+        raise Invalid(message, {"email": message})
+    person = Person(name=" ".join(name.split()), password_hash=password_hash, created_at=at, is_demonstration=is_demonstration)
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(EmailAddress(person_id=person.id, address=address))
+    if role is not None:
+        if role not in AT_AN_INSTITUTION or institution_id is None:
+            message = _("Choose an institution.")
+            raise Invalid(message, {"institution": message})
+        add_membership(person.id, role, institution_id=institution_id, state="requested", at=at)
+    db.session.flush()
+    return person
+
+
+def add_membership(
+    person_id: int,
+    role: Role,
+    *,
+    institution_id: int | None = None,
+    region: str | None = None,
+    state: str = "confirmed",
+    decided_by_id: int | None = None,
+    at: datetime | None = None,
+) -> Membership:
+    """Return a new membership, begun now."""
+    at = at or clock.now()
+    membership = Membership(
+        person_id=person_id,
+        institution_id=institution_id,
+        role=role.value,
+        region=region,
+        state=state,
+        began_at=at,
+        decided_by_id=decided_by_id,
+        decided_at=at if state == "confirmed" else None,
+    )
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+def decide_membership(membership: Membership, visitor: Visitor, *, confirm: bool) -> None:
+    """Confirm or decline what somebody asked for; raise Conflict when it is decided already."""
+    if membership.state != "requested":
+        raise Conflict(_("Somebody has decided this already."))
+    membership.state = "confirmed" if confirm else "declined"
+    membership.decided_by_id = visitor.id
+    membership.decided_at = clock.now()
+    if not confirm:
+        membership.ended_at = membership.decided_at
+    audit.record(
+        "confirm-membership" if confirm else "decline-membership",
+        "membership",
+        membership.id,
+        actor_id=visitor.id,
+        institution_id=membership.institution_id,
+        details={"person": membership.person_id, "role": membership.role},
+    )
+
+
+def make_one_time_link(person_id: int) -> str:
+    """Return the token of a link with which the person sets a password, once."""
+    at = clock.now()
+    token = new_token()
+    db.session.add(OneTimeLink(person_id=person_id, token_digest=digest_of_token(token), made_at=at, expires_at=at + LINK_LASTS))
+    return token
+
+
+def use_one_time_link(token: str, password_hash: str) -> Person:
+    """Return the person whose password is now the one hashed; raise Invalid where the link is used, expired or unknown."""
+    at = clock.now()
+    used = db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.token_digest == digest_of_token(token), OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > at)
+        .values(used_at=at)
+        .returning(OneTimeLink.person_id),
+    ).scalar()
+    if used is None:
+        raise Invalid(_("This link has been used, or it is too old. Ask for a new one."))
+    person = db.session.get_one(Person, used)
+    person.password_hash = password_hash
+    db.session.execute(update(SignIn).where(SignIn.person_id == used, SignIn.ended_at.is_(None)).values(ended_at=at))
+    audit.record("set-password", "person", used, actor_id=used)
+    return person
+
+
+def add_institution(**attributes: object) -> Institution:
+    """Return a new institution with these attributes; raise Invalid when its code is taken."""
+    if queries.institution_with_code(str(attributes["code"])):
+        raise Invalid(_("There is an institution with the code %(code)s.", code=attributes["code"]))
+    institution = Institution(created_at=clock.now(), **attributes)
+    db.session.add(institution)
+    db.session.flush()
+    return institution
+
+
+def mark_as_demonstration() -> None:
+    """Leave the database marked: every page, export and report says so from now on."""
+    db.session.add(InstallationMark(key=queries.DEMONSTRATION, value="1"))
+    after_commit(lambda: cache.forget_recent(queries.DEMONSTRATION))
+
+
+def is_demonstration() -> bool:
+    """Return whether this database is marked as a demonstration, as it was at most a minute ago."""
+    return cache.recent(queries.DEMONSTRATION, queries.is_demonstration, seconds=60)

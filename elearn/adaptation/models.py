@@ -1,0 +1,116 @@
+"""A professor's own course: the differences from its base, and its immutable editions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.db import Base, Instant
+
+
+class Course(Base):
+    """A composition that belongs to an institution and its professors."""
+
+    __tablename__ = "course"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(20))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseProfessor(Base):
+    """Who may change a course."""
+
+    __tablename__ = "course_professor"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Overlay(Base):
+    """A course's differences from one module text, pinned to that base; a newer one is a new row.
+
+    The base is a revision of the series or the same module in another course's edition.
+    """
+
+    __tablename__ = "overlay"
+    __table_args__ = (
+        UniqueConstraint("course_id", "module_id", "number"),
+        CheckConstraint("(base_revision_id is null) <> (base_edition_id is null)", name="base"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    number: Mapped[int]
+    base_revision_id: Mapped[int | None] = mapped_column(ForeignKey("module_revision.id"))
+    base_edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    #: Empty: the base as it stands.
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Edition(Base):
+    """An immutable numbered publication of a course: what classes are taught on."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    #: BCP 47.
+    language: Mapped[str] = mapped_column(String(20))
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class EditionModule(Base):
+    """A module in an edition, resolved: its base, its overlay and the rules of its quiz."""
+
+    __tablename__ = "edition_module"
+    __table_args__ = (UniqueConstraint("edition_id", "position"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    position: Mapped[int]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("module_revision.id"))
+    overlay_id: Mapped[int] = mapped_column(ForeignKey("overlay.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    #: {title, instructions_html, pass_mark, attempts, draw}; None: no quiz.
+    quiz: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class EditionSection(Base):
+    """A section in an edition, resolved: untouched ones point at the series' section, changed ones carry their own HTML."""
+
+    __tablename__ = "edition_section"
+    __table_args__ = (CheckConstraint("(section_id is null) <> (html is null)", name="source"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(10))
+    minutes: Mapped[int]
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    html: Mapped[str | None] = mapped_column(Text)
+
+
+class EditionItem(Base):
+    """An item in an edition, resolved to the revision that attempts begin with."""
+
+    __tablename__ = "edition_item"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))

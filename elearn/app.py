@@ -1,0 +1,118 @@
+"""The application: settings, session, turn, guard, pages, rooms. It hands to lower rooms what upper rooms offer; nobody imports it."""
+
+from datetime import timedelta
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
+
+from elearn import cache, db
+from elearn.accounts import queries as accounts_queries
+from elearn.accounts import service as accounts
+from elearn.accounts import views as accounts_views
+from elearn.accounts.permissions import may
+from elearn.adaptation import models as adaptation_models
+from elearn.assessment import views as assessment_views
+from elearn.catalogue import views as catalogue_views
+from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.front import views as front_views
+from elearn.learning import teaching_views
+from elearn.learning import views as learning_views
+from elearn.reach import service as reach
+from elearn.reach import views as reach_views
+from elearn.web import assets, guard, headers, pages, turn
+
+#: Languages of the interface; catalogues for the others come later.
+INTERFACE_LANGUAGES = ("en",)
+#: Imported so that every table is known, also of rooms without pages of their own yet.
+TABLES = (adaptation_models,)
+
+
+class LanguageConverter(BaseConverter):
+    """A BCP 47 tag in an address."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+
+
+class RowIdConverter(IntegerConverter):
+    """A number in an address that a row may have; a larger one is no page, not a fault of the database."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application, ready to serve; raise Misconfigured where a setting cannot be used."""
+    settings = settings or Settings.from_environment()
+    settings.check_served()
+    app = Flask("elearn", template_folder=str(TEMPLATES), static_folder=None)
+    app.url_map.converters |= {"lang": LanguageConverter, "int": RowIdConverter}
+    _configure(app, settings)
+    cache.init_app(app)
+    db.init_app(app)
+    db.before_commit(app, reach.count_acts)
+    # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
+    headers.init_app(app)
+    pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
+    turn.init_app(app)
+    Babel(app, locale_selector=_interface_language)
+    CSRFProtect(app)
+    _init_sign_in(app)
+    guard.init_app(app, may)
+    for views in (
+        assets,
+        accounts_views,
+        catalogue_views,
+        learning_views,
+        teaching_views,
+        assessment_views,
+        reach_views,
+        front_views,
+    ):
+        app.register_blueprint(views.bp)
+    if settings.trusted_proxies != "0":
+        hops = int(settings.trusted_proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=normalised_database_url(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": False},
+        SITE_NAME=settings.site_name,
+        BASE_URL=settings.base_url,
+        CONTACT=settings.contact,
+        MEASURE=bool(settings.measure),
+        LAPTOP=settings.laptop,
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=accounts.REMEMBERED_FOR,
+        # A form may stay open as long as the sign-in lasts: people write slowly on slow lines.
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.auto_reload = False
+
+
+def _interface_language() -> str:
+    wanted = getattr(current_user, "language", "") if request.cookies else ""
+    if wanted in INTERFACE_LANGUAGES:
+        return wanted
+    return request.accept_languages.best_match(INTERFACE_LANGUAGES, "en")
+
+
+def _init_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    # Phones change their address all day: a sign-in is ended on the server, not guessed at.
+    manager.session_protection = None
+    manager.user_loader(accounts_queries.visitor_signed_in)
+    app.config["REMEMBER_COOKIE_DURATION"] = timedelta(0)

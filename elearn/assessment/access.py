@@ -1,0 +1,203 @@
+"""The doors of the assessment room: a quiz where it is taken, and an attempt, which is its person's alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from elearn.accounts.permissions import Visitor
+from elearn.assessment.models import Attempt
+from elearn.catalogue.access import module_for_reading
+from elearn.catalogue.models import Module
+from elearn.catalogue.queries import trusted
+from elearn.db import db
+from elearn.errors import NotAllowed, NotFound
+from elearn.learning.access import STAFF, Desk, desk_for_learning
+from elearn.learning.models import CourseClass, Enrolment
+
+
+@dataclass(frozen=True)
+class QuizPlace:
+    """A quiz where somebody takes it: in a class, as a preview by those who teach it, or as practice on the series."""
+
+    module_id: int
+    revision_id: int
+    slug: str
+    module_title: str
+    title: str
+    instructions_html: Markup
+    language: str
+    pass_mark: int
+    #: How often one may take it; 0: as often as one likes.
+    allowed: int
+    draw: list[dict[str, Any]]
+    item_revision_ids: tuple[int, ...]
+    #: None: practice.
+    desk: Desk | None = None
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the person teaches the class: what they try out is never counted."""
+        return self.desk is not None and self.desk.seat.is_staff
+
+    @property
+    def class_id(self) -> int | None:
+        """The class in which an attempt begun here counts; None: it counts nowhere."""
+        return None if self.desk is None or self.is_preview else self.desk.seat.class_id
+
+    @property
+    def edition_id(self) -> int | None:
+        """The edition on which an attempt begun here stands."""
+        return None if self.desk is None else self.desk.seat.edition.id
+
+    @property
+    def question_count(self) -> int:
+        """How many questions an attempt begun here has."""
+        return sum(rule["count"] for rule in self.draw) or len(self.item_revision_ids)
+
+
+def quiz_in_class(visitor: Visitor, class_id: int, slug: str, *, writing: bool = False) -> QuizPlace:
+    """Return the quiz of a module in ``visitor``'s class; for ``writing``, with their seat locked."""
+    desk = desk_for_learning(visitor, class_id, slug, writing=writing)
+    quiz = desk.module.quiz
+    if quiz is None or not desk.module.item_revision_ids:
+        raise NotFound
+    return QuizPlace(
+        desk.module.module_id,
+        desk.module.revision_id,
+        slug,
+        desk.module.title,
+        quiz["title"],
+        trusted(quiz["instructions_html"] or ""),
+        desk.seat.edition.language,
+        quiz["pass_mark"],
+        0 if desk.seat.is_staff else quiz["attempts"],
+        quiz["draw"],
+        desk.module.item_revision_ids,
+        desk,
+    )
+
+
+def quiz_for_practice(slug: str) -> QuizPlace:
+    """Return the quiz of a module of the series, to be taken as often as one likes; anyone may read what it is."""
+    series, module, language = module_for_reading(slug, None)
+    quiz = module.quiz
+    if quiz is None or not quiz.item_revision_ids:
+        raise NotFound
+    title = module.text(language, series.source).title
+    return QuizPlace(
+        module.module_id,
+        module.revision.id,
+        slug,
+        title,
+        quiz.title.get(language) or title,
+        trusted(quiz.instructions_html.get(language) or ""),
+        language,
+        quiz.pass_mark,
+        0,
+        quiz.draw,
+        quiz.item_revision_ids,
+    )
+
+
+@dataclass(frozen=True)
+class OwnAttempt:
+    """An attempt of the person who asks for it."""
+
+    id: int
+    visitor: Visitor
+    class_id: int | None
+    edition_id: int | None
+    module_id: int
+    revision_id: int
+    slug: str
+    number: int
+    language: str
+    layout: list[Any]
+    started_at: datetime
+    finished_at: datetime | None
+    points: int | None
+    max_points: int | None
+    #: Whether the person is still in the class of the attempt.
+    is_enrolled: bool
+    #: The class in which its quiz stands, also for a preview; None: practice.
+    place_class_id: int | None
+    #: How many attempts the person has begun in that place.
+    begun: int
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether somebody who teaches tried the quiz out."""
+        return self.class_id is None and self.edition_id is not None
+
+
+def _statement(visitor: Visitor, attempt_id: int) -> Select[Any]:
+    """Return the question for an attempt of ``visitor`` with all that its pages ask of it."""
+    is_enrolled = exists().where(
+        Enrolment.class_id == Attempt.class_id,
+        Enrolment.person_id == visitor.id,
+        Enrolment.ended_at.is_(None),
+    )
+    taught = (
+        select(func.min(CourseClass.id))
+        .join(Enrolment, Enrolment.class_id == CourseClass.id)
+        .where(
+            CourseClass.edition_id == Attempt.edition_id,
+            Enrolment.person_id == visitor.id,
+            Enrolment.role.in_(STAFF),
+            Enrolment.ended_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    other = aliased(Attempt)
+    begun = (
+        select(func.count())
+        .select_from(other)
+        .where(other.person_id == visitor.id, other.module_id == Attempt.module_id, other.class_id == Attempt.class_id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Attempt.class_id,
+            Attempt.edition_id,
+            Attempt.module_id,
+            Attempt.revision_id,
+            Module.slug,
+            Attempt.number,
+            Attempt.language,
+            Attempt.layout,
+            Attempt.started_at,
+            Attempt.finished_at,
+            Attempt.points,
+            Attempt.max_points,
+            is_enrolled.label("is_enrolled"),
+            func.coalesce(Attempt.class_id, taught).label("place_class_id"),
+            begun.label("begun"),
+        )
+        .join(Module, Module.id == Attempt.module_id)
+        .where(Attempt.id == attempt_id, Attempt.person_id == visitor.id)
+    )
+
+
+def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:
+    """Return ``visitor``'s attempt, in one statement; not there and somebody else's are the same."""
+    return _found(visitor, attempt_id, _statement(visitor, attempt_id))
+
+
+def attempt_for_taking(visitor: Visitor, attempt_id: int) -> OwnAttempt:
+    """Return ``visitor``'s attempt, locked; somebody who has left its class may read it but not change it."""
+    attempt = _found(visitor, attempt_id, _statement(visitor, attempt_id).with_for_update(of=Attempt))
+    if attempt.class_id is not None and not attempt.is_enrolled:
+        raise NotAllowed(_("You are no longer in this class. What you saved is kept, but cannot be changed."))
+    return attempt
+
+
+def _found(visitor: Visitor, attempt_id: int, statement: Select[Any]) -> OwnAttempt:
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return OwnAttempt(attempt_id, visitor, *row)

@@ -1,0 +1,261 @@
+"""Questions about attempts: Core statements that fetch what a page shows. What never changes is kept by its revision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from elearn import cache
+from elearn.adaptation.queries import edition
+from elearn.assessment.answers import Saved
+from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.scoring import Drawable, drawn_layout
+from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown
+from elearn.catalogue.items.registry import type_of
+from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
+from elearn.catalogue.queries import PinnedItem, pinned_items
+from elearn.db import db
+from elearn.learning.models import CourseClass
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """An attempt that somebody has begun and not yet submitted, as a list shows it."""
+
+    id: int
+    #: None: practice or preview.
+    class_id: int | None
+    class_title: str | None
+    slug: str
+    #: The module's.
+    title: str
+    started_at: datetime
+
+
+def open_attempts_of(person_id: int) -> list[OpenAttempt]:
+    """Return the open attempts of a person, newest first."""
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.class_id, CourseClass.title, Module.slug, ModuleText.title, Attempt.started_at)
+        .join(Module, Module.id == Attempt.module_id)
+        .outerjoin(CourseClass, CourseClass.id == Attempt.class_id)
+        .outerjoin(ModuleText, (ModuleText.revision_id == Attempt.revision_id) & (ModuleText.language == Attempt.language))
+        .where(Attempt.person_id == person_id, Attempt.finished_at.is_(None))
+        .order_by(Attempt.id.desc()),
+    )
+    return [OpenAttempt(row[0], row[1], row[2], row[3], row[4] or row[3], row[5]) for row in rows]
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """An attempt, as the page of its quiz lists it."""
+
+    id: int
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    points: int | None
+    max_points: int | None
+
+
+def same_place(person_id: int, module_id: int, class_id: int | None, edition_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Return what attempts of a person at a quiz in one place have in common: in a class, whatever its edition was then."""
+    place: tuple[ColumnElement[bool], ...]
+    if class_id is not None:
+        place = (Attempt.class_id == class_id,)
+    else:
+        place = (Attempt.class_id.is_(None), Attempt.edition_id.is_(None) if edition_id is None else Attempt.edition_id == edition_id)
+    return (Attempt.person_id == person_id, Attempt.module_id == module_id, *place)
+
+
+def attempts_at(person_id: int, module_id: int, class_id: int | None, edition_id: int | None) -> list[AttemptLine]:
+    """Return a person's attempts at a quiz in one place, oldest first."""
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.number, Attempt.started_at, Attempt.finished_at, Attempt.points, Attempt.max_points)
+        .where(*same_place(person_id, module_id, class_id, edition_id))
+        .order_by(Attempt.number, Attempt.id),
+    )
+    return [AttemptLine(*row) for row in rows]
+
+
+def saved_answers(attempt_id: int) -> list[Saved]:
+    """Return all that was ever saved in an attempt, in order."""
+    rows = db.session.execute(
+        select(Answer.item_revision_id, Answer.sequence, Answer.response, Answer.sender, Answer.sent_sequence, Answer.id)
+        .where(Answer.attempt_id == attempt_id)
+        .order_by(Answer.sequence),
+    )
+    return [Saved(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """What an item was given, and what for."""
+
+    points: int
+    max_points: int
+    response: Any
+
+
+def marks_that_count(attempt_id: int) -> dict[int, MarkLine]:
+    """Return the newest mark by item revision; an item that was not answered has a mark without a response."""
+    rows = db.session.execute(
+        select(Mark.item_revision_id, Mark.points, Mark.max_points, Answer.response)
+        .outerjoin(Answer, Answer.id == Mark.answer_id)
+        .where(Mark.attempt_id == attempt_id)
+        .order_by(Mark.id),
+    )
+    return {row.item_revision_id: MarkLine(row.points, row.max_points, row.response) for row in rows}
+
+
+@dataclass(frozen=True)
+class LaidItem:
+    """An item in its place in an attempt."""
+
+    number: int
+    pinned: PinnedItem
+    choices: Sequence[str]
+
+    @property
+    def id(self) -> int:
+        """The item revision."""
+        return self.pinned.id
+
+    @property
+    def key(self) -> str:
+        """The item's key, which forms and scripts name it by."""
+        return self.pinned.key
+
+    @property
+    def field(self) -> str:
+        """The name of its control in a form."""
+        return f"answer-{self.key}"
+
+    @property
+    def _type(self) -> ItemType:
+        return type_of(self.pinned.definition)
+
+    def read(self, values: Sequence[str]) -> Response | None:
+        """Return what a form sent as a response; raise ValueError where it cannot be one."""
+        return self._type.read_form(self.pinned.definition, values)
+
+    def shown(self, language: str) -> Shown:
+        """Return what a page needs to ask it."""
+        return self._type.show(self.pinned.definition, language, self.choices)
+
+    def graded(self, response: Response | None) -> Grade:
+        """Return the mark for a response."""
+        return self._type.grade(self.pinned.definition, response)
+
+    def explained(self, response: Response | None, language: str) -> Explained:
+        """Return what a page needs to explain the mark."""
+        return self._type.explain(self.pinned.definition, response, language)
+
+
+def laid_items(layout: Sequence[Any]) -> list[LaidItem]:
+    """Return the items of an attempt in the order of its layout."""
+    # Sorted, so that attempts that hold the same items in other orders find them kept under one name.
+    pinned = pinned_items(tuple(sorted(revision_id for revision_id, _ in layout)))
+    return [LaidItem(number, pinned[revision_id], choices) for number, (revision_id, choices) in enumerate(layout, start=1)]
+
+
+def drawn(item_revision_ids: Sequence[int], rules: Sequence[dict[str, Any]], language: str, seed: int) -> list[list[Any]]:
+    """Return the layout of a new attempt: items and choices in the order drawn from ``seed``, as the items' types show them."""
+    items = laid_items([(revision_id, ()) for revision_id in item_revision_ids])
+    drawables = [Drawable(item.id, item.pinned.tags, _choices(item, language)) for item in items]
+    layout = drawn_layout(drawables, rules, seed)
+    # A type may keep an order of its own: "true" stands before "false", always.
+    return [[item.id, _choices(item, language)] for item in laid_items(layout)]
+
+
+def _choices(item: LaidItem, language: str) -> tuple[str, ...]:
+    return tuple(choice.id for choice in item.shown(language).choices)
+
+
+@dataclass(frozen=True)
+class TeachingSection:
+    """A section and the outcomes it teaches."""
+
+    key: str
+    title: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RevisionWords:
+    """What the pages of a quiz say of the module revision it belongs to."""
+
+    module_title: str
+    title: str
+    pass_mark: int
+    allowed: int
+    #: The outcomes' wordings, in the module's order.
+    outcomes: dict[str, str]
+    sections: tuple[TeachingSection, ...]
+
+
+def revision_words(revision_id: int, language: str) -> RevisionWords:
+    """Return the words of a module revision in ``language``; a text that is not translated is the source's."""
+    return cache.kept("quiz-words", (revision_id, language), lambda: _revision_words(revision_id, language))
+
+
+def _revision_words(revision_id: int, language: str) -> RevisionWords:
+    module = db.session.execute(
+        select(ModuleRevision.outcomes, Quiz.title, Quiz.pass_mark, Quiz.attempts)
+        .outerjoin(Quiz, Quiz.revision_id == ModuleRevision.id)
+        .where(ModuleRevision.id == revision_id),
+    ).one()
+    texts = {
+        row.language: row
+        for row in db.session.execute(
+            select(ModuleText.language, ModuleText.title, ModuleText.outcomes, ModuleText.translates).where(
+                ModuleText.revision_id == revision_id,
+            ),
+        )
+    }
+    source = next(tag for tag, row in texts.items() if not row.translates)
+    spoken = texts.get(language, texts[source])
+    quiz_title = module.title or {}
+    return RevisionWords(
+        spoken.title,
+        quiz_title.get(language) or quiz_title.get(source) or spoken.title,
+        module.pass_mark or 0,
+        module.attempts or 0,
+        {each["id"]: spoken.outcomes.get(each["id"]) or texts[source].outcomes.get(each["id"], each["id"]) for each in module.outcomes},
+        _teaching_sections(revision_id, language, source),
+    )
+
+
+def _teaching_sections(revision_id: int, language: str, source: str) -> tuple[TeachingSection, ...]:
+    rows = db.session.execute(
+        select(Section.language, Section.key, Section.title, Section.outcomes)
+        .where(Section.revision_id == revision_id, Section.language.in_((language, source)), Section.audience == "everyone")
+        .order_by(Section.position),
+    ).all()
+    titles = {row.key: row.title for row in rows if row.language == language}
+    return tuple(
+        TeachingSection(row.key, titles.get(row.key, row.title), tuple(row.outcomes)) for row in rows if row.language == source
+    )
+
+
+@dataclass(frozen=True)
+class AttemptRules:
+    """By which rules an attempt was begun."""
+
+    module_title: str
+    title: str
+    pass_mark: int
+    #: How often the quiz may be taken; 0: as often as one likes.
+    allowed: int
+    #: The keys of the sections to which its results may point.
+    section_keys: tuple[str, ...]
+
+
+def rules_of(edition_id: int | None, revision_id: int, module_id: int, language: str) -> AttemptRules:
+    """Return the rules of an attempt: those of its edition, or (None) those of the module revision, which one practises at will."""
+    words = revision_words(revision_id, language)
+    module = edition(edition_id).module_by_id(module_id) if edition_id is not None else None
+    if module is None or module.quiz is None:
+        return AttemptRules(words.module_title, words.title, words.pass_mark, 0, tuple(section.key for section in words.sections))
+    return AttemptRules(module.title, module.quiz["title"], module.quiz["pass_mark"], module.quiz["attempts"], module.student_keys)

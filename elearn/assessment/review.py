@@ -1,0 +1,126 @@
+"""What the page of a submitted attempt says: how each mark came about, and what to read again."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from elearn.assessment.access import OwnAttempt
+from elearn.assessment.labels import scoring_rule
+from elearn.assessment.queries import (
+    AttemptRules,
+    LaidItem,
+    MarkLine,
+    RevisionWords,
+    laid_items,
+    marks_that_count,
+    revision_words,
+    rules_of,
+)
+from elearn.assessment.questions import inline
+from elearn.assessment.scoring import Total, by_outcome, name_of_mark, total
+from elearn.catalogue.items.item import ExplainedChoice
+from elearn.catalogue.queries import trusted
+
+
+@dataclass(frozen=True)
+class ReviewedChoice:
+    """A choice after marking; its state is right, wrong, missed (right, but not chosen) or empty."""
+
+    html: Markup
+    is_chosen: bool
+    state: str
+    feedback: Markup
+
+
+@dataclass(frozen=True)
+class ReviewedItem:
+    """A question after marking."""
+
+    number: int
+    prompt: Markup
+    input: str
+    #: right, partly, wrong or blank.
+    state: str
+    mark: Total
+    choices: tuple[ReviewedChoice, ...]
+    #: What was typed, where something was.
+    typed: str
+    accepted: tuple[str, ...]
+    answer_feedback: Markup
+    feedback: Markup
+    rule: str
+
+
+@dataclass(frozen=True)
+class ReviewedOutcome:
+    """The result in one learning outcome; ``sections`` (key, title) teach it."""
+
+    words: str
+    total: Total
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A submitted attempt, explained."""
+
+    rules: AttemptRules
+    total: Total
+    items: tuple[ReviewedItem, ...]
+    outcomes: tuple[ReviewedOutcome, ...]
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the pass mark was reached."""
+        return self.total.passes(self.rules.pass_mark)
+
+    @property
+    def weak(self) -> tuple[ReviewedOutcome, ...]:
+        """The outcomes below the pass mark that some section teaches."""
+        return tuple(o for o in self.outcomes if o.sections and not o.total.passes(self.rules.pass_mark))
+
+
+def review_of(attempt: OwnAttempt) -> Review:
+    """Return what there is to say of a submitted attempt."""
+    rules = rules_of(attempt.edition_id, attempt.revision_id, attempt.module_id, attempt.language)
+    words = revision_words(attempt.revision_id, attempt.language)
+    items = laid_items(attempt.layout)
+    marks = marks_that_count(attempt.id)
+    totals = by_outcome(((item.pinned.outcome, marks[item.id].points, marks[item.id].max_points) for item in items), words.outcomes)
+    return Review(
+        rules,
+        total((mark.points, mark.max_points) for mark in marks.values()),
+        tuple(_reviewed(item, marks[item.id], attempt.language) for item in items),
+        tuple(
+            ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
+            for outcome, result in totals.items()
+        ),
+    )
+
+
+def _sections(words: RevisionWords, rules: AttemptRules, outcome: str) -> tuple[tuple[str, str], ...]:
+    return tuple((s.key, s.title) for s in words.sections if outcome in s.outcomes and s.key in rules.section_keys)
+
+
+def _reviewed(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
+    shown = item.shown(language)
+    explained = item.explained(mark.response, language)
+    by_id = {choice.id: choice for choice in explained.choices}
+    return ReviewedItem(
+        item.number,
+        trusted(shown.prompt_html),
+        shown.input,
+        name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None),
+        Total(mark.points, mark.max_points),
+        tuple(_choice(by_id[choice.id]) for choice in shown.choices),
+        mark.response if shown.input == "text" and mark.response else "",
+        explained.accepted,
+        trusted(explained.answer_html),
+        trusted(explained.feedback_html),
+        scoring_rule(item.pinned.definition),
+    )
+
+
+def _choice(choice: ExplainedChoice) -> ReviewedChoice:
+    state = {(True, True): "right", (True, False): "wrong", (False, True): "missed", (False, False): ""}
+    return ReviewedChoice(inline(choice.html), choice.chosen, state[choice.chosen, choice.right], trusted(choice.feedback_html))

@@ -1,0 +1,233 @@
+"""Questions about the published series. A release never changes, so what one process has read of it is kept."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from elearn import cache
+from elearn.catalogue.models import (
+    Item,
+    ItemRevision,
+    Module,
+    ModuleFile,
+    ModuleRevision,
+    ModuleText,
+    Quiz,
+    QuizItem,
+    Release,
+    Section,
+    SeriesRevision,
+)
+from elearn.db import db
+
+#: How long a worker may go on serving a release after a newer one was published by another process.
+RELEASE_IS_ASKED_EVERY_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """A section as a list of contents shows it."""
+
+    id: int
+    key: str
+    title: str
+    kind: str
+    audience: str
+    minutes: int
+    words: int
+    language: str
+
+
+@dataclass(frozen=True)
+class QuizRules:
+    """How the quiz of a module is taken."""
+
+    id: int
+    title: dict[str, str]
+    instructions_html: dict[str, str]
+    pass_mark: int
+    attempts: int
+    draw: list[dict[str, Any]]
+    item_revision_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PublishedModule:
+    """The newest revision of a module or guide, with what every language says of it."""
+
+    module_id: int
+    revision: ModuleRevision
+    slug: str
+    kind: str
+    texts: dict[str, ModuleText]
+    sections: dict[str, tuple[SectionLine, ...]]
+    quiz: QuizRules | None
+
+    def text(self, language: str, source: str) -> ModuleText:
+        """Return the module's own words in ``language``, in the source language where there is no translation."""
+        return self.texts.get(language) or self.texts[source]
+
+    def lines(self, language: str, source: str) -> tuple[SectionLine, ...]:
+        """Return the sections in order; one that is not translated is the source's."""
+        translated = {line.key: line for line in self.sections.get(language, ())}
+        return tuple(translated.get(line.key, line) for line in self.sections[source])
+
+
+@dataclass(frozen=True)
+class PublishedSeries:
+    """The series as it stands: the newest release."""
+
+    release_id: int
+    revision: SeriesRevision | None
+    modules: tuple[PublishedModule, ...]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the series; the first is the source."""
+        return self.revision.languages if self.revision else ["en"]
+
+    @property
+    def source(self) -> str:
+        """The language in which the series is written first."""
+        return self.languages[0]
+
+    def module(self, slug: str) -> PublishedModule | None:
+        """Return the module with this slug."""
+        return next((m for m in self.modules if m.slug == slug), None)
+
+
+def current_release() -> int:
+    """Return the number of the newest release (0: nothing is published), as it was at most two seconds ago."""
+    return cache.recent("release", _newest_release, seconds=RELEASE_IS_ASKED_EVERY_SECONDS)
+
+
+def _newest_release() -> int:
+    return db.session.scalar(select(func.max(Release.id))) or 0
+
+
+def current_series() -> PublishedSeries:
+    """Return the series as it stands."""
+    release_id = current_release()
+    return cache.kept("series", release_id, lambda: _series(release_id), most=2)
+
+
+def _series(release_id: int) -> PublishedSeries:
+    revision = db.session.scalar(select(SeriesRevision).order_by(SeriesRevision.number.desc()).limit(1))
+    if revision is None:
+        return PublishedSeries(release_id, None, ())
+    newest = select(func.max(ModuleRevision.id)).group_by(ModuleRevision.module_id)
+    rows = db.session.execute(
+        select(Module, ModuleRevision)
+        .join(ModuleRevision, ModuleRevision.module_id == Module.id)
+        .where(Module.slug.in_(revision.modules), ModuleRevision.id.in_(newest)),
+    )
+    found = {module.slug: _published(module, module_revision) for module, module_revision in rows}
+    # Kept beyond this request, so none of it may look at the session again.
+    db.session.expunge(revision)
+    return PublishedSeries(release_id, revision, tuple(found[slug] for slug in revision.modules if slug in found))
+
+
+def _published(module: Module, revision: ModuleRevision) -> PublishedModule:
+    texts = db.session.scalars(select(ModuleText).where(ModuleText.revision_id == revision.id)).all()
+    for kept in (revision, *texts):
+        db.session.expunge(kept)
+    sections: dict[str, list[SectionLine]] = {}
+    for row in db.session.execute(
+        select(
+            Section.id, Section.key, Section.title, Section.kind, Section.audience, Section.minutes, Section.words, Section.language,
+        )
+        .where(Section.revision_id == revision.id)
+        .order_by(Section.position),
+    ):
+        sections.setdefault(row.language, []).append(SectionLine(*row))
+    return PublishedModule(
+        module.id,
+        revision,
+        module.slug,
+        module.kind,
+        {text.language: text for text in texts},
+        {language: tuple(lines) for language, lines in sections.items()},
+        _quiz_of(revision.id),
+    )
+
+
+def _quiz_of(revision_id: int) -> QuizRules | None:
+    quiz = db.session.scalar(select(Quiz).where(Quiz.revision_id == revision_id))
+    if quiz is None:
+        return None
+    items = db.session.scalars(select(QuizItem.item_revision_id).where(QuizItem.quiz_id == quiz.id).order_by(QuizItem.position))
+    return QuizRules(quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, tuple(items))
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """What a section's page shows."""
+
+    html: Markup
+    steps: tuple[dict[str, Any], ...]
+    language: str
+    outcomes: tuple[str, ...]
+
+
+def trusted(html: str) -> Markup:
+    """Return HTML that text.py cleaned when it was published, ready for a page."""
+    return Markup(html)  # noqa: S704
+
+
+def section_page(section_id: int) -> SectionPage:
+    """Return a section's text, as it was rendered and cleaned at publication."""
+    return cache.kept("sections", (current_release(), section_id), lambda: _section_page(section_id), most=500)
+
+
+def _section_page(section_id: int) -> SectionPage:
+    row = db.session.execute(
+        select(Section.html, Section.steps, Section.language, Section.outcomes).where(Section.id == section_id),
+    ).one()
+    return SectionPage(trusted(row.html), tuple(row.steps), row.language, tuple(row.outcomes))
+
+
+@dataclass(frozen=True)
+class PinnedItem:
+    """An item revision, as attempts pin it."""
+
+    id: int
+    item_id: int
+    key: str
+    type: str
+    points: int
+    outcome: str
+    tags: tuple[str, ...]
+    definition: dict[str, Any]
+
+
+def pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
+    """Return the item revisions with these ids."""
+    return cache.kept("items", item_revision_ids, lambda: _pinned_items(item_revision_ids), most=1000)
+
+
+def _pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
+    rows = db.session.execute(
+        select(
+            ItemRevision.id,
+            ItemRevision.item_id,
+            Item.key,
+            ItemRevision.type,
+            ItemRevision.points,
+            ItemRevision.outcome,
+            ItemRevision.tags,
+            ItemRevision.definition,
+        )
+        .join(Item, Item.id == ItemRevision.item_id)
+        .where(ItemRevision.id.in_(item_revision_ids)),
+    )
+    return {
+        row.id: PinnedItem(row.id, row.item_id, row.key, row.type, row.points, row.outcome, tuple(row.tags), row.definition)
+        for row in rows
+    }
+
+
+def picture_name(digest: str) -> str | None:
+    """Return the path under which a picture of the series has this digest."""
+    return db.session.scalar(select(ModuleFile.path).where(ModuleFile.digest == digest).limit(1))

@@ -1,0 +1,188 @@
+"""The `elearn` command; each room adds its own group."""
+
+import functools
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
+
+from elearn.accounts import commands as accounts_commands
+from elearn.app import create_app
+from elearn.catalogue import commands as catalogue_commands
+from elearn.catalogue import service as catalogue
+from elearn.catalogue.reader import read_series
+from elearn.config import CONTENT, MIGRATIONS, SHORTEST_SECRET, Misconfigured, Settings
+from elearn.db import db, unit_of_work
+from elearn.demo import commands as demo_commands
+from elearn.errors import Refusal
+from elearn.reach import commands as reach_commands
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+WORKERS = 2
+
+
+def laptop_settings(**changes: str) -> Settings:
+    """Return the settings of laptop mode: a key and an SQLite database under the data folder, made if they are not there."""
+    folder = Path(Settings.from_environment(laptop=True).data_dir).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    key = folder / "secret-key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(SHORTEST_SECRET * 2), encoding="utf-8")
+    return Settings.from_environment(
+        secret_key=key.read_text(encoding="utf-8"),
+        database_url=f"sqlite:///{folder / 'elearn.sqlite3'}",
+        laptop=True,
+        **changes,
+    )
+
+
+def settings_here() -> Settings:
+    """Return the environment's settings, or those of laptop mode where it names no database."""
+    return Settings.from_environment() if os.environ.get("ELEARN_DATABASE_URL") else laptop_settings()
+
+
+def schema_revisions(app: Flask) -> tuple[str | None, str | None]:
+    """Return the schema the database has and the one this software wants."""
+    with app.app_context(), db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present, ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def check_schema(app: Flask) -> None:
+    """Raise Misconfigured, in one sentence, where the database is missing, locked or of another schema."""
+    try:
+        present, wanted = schema_revisions(app)
+    except OperationalError as error:
+        raise Misconfigured(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}") from error
+    if present != wanted:
+        raise Misconfigured(f"The database has schema {present or 'none'}, this software wants {wanted}: run `elearn db upgrade`.")
+
+
+class Group(click.Group):
+    """A group whose commands end with 1 and one line where something is refused."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(f"elearn: {refusal.message}", err=True)
+            for name, message in getattr(refusal, "fields", {}).items():
+                if message != refusal.message:
+                    click.echo(f"elearn: {name}: {message}", err=True)
+            raise SystemExit(1) from refusal
+
+
+@click.group(cls=Group)
+@click.version_option(package_name="elearn")
+def main() -> None:
+    """Read, adapt and teach university modules on cybercrime, and count whom they reached."""
+
+
+def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run ``command`` in an application whose database has the right schema."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        app = create_app(settings_here())
+        check_schema(app)
+        with app.app_context(), app.test_request_context():
+            return command(*arguments, **options)
+
+    return run
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=WORKERS, show_default=True, type=click.IntRange(1, 64))
+@click.option("--demo", is_flag=True, help="Load the demonstration into an empty database first.")
+def run(host: str, port: int, workers: int, demo: bool) -> None:
+    """Serve the application with gunicorn.
+
+    On a loopback address and without ELEARN_DATABASE_URL this is laptop mode: key and SQLite database live under
+    ELEARN_DATA_DIR, the database is migrated and the shipped content published by itself.
+    """
+    if not os.environ.get("ELEARN_DATABASE_URL") and host in LOOPBACK:
+        settings = laptop_settings(base_url=os.environ.get("ELEARN_BASE_URL") or f"http://{host}:{port}")
+        _prepare_laptop(create_app(settings), demo=demo)
+    else:
+        settings = Settings.from_environment()
+        check_schema(create_app(settings))
+    click.echo(f"Serving on http://{host}:{port}/  (Ctrl+C ends it)")
+    sys.stdout.flush()
+    _become_gunicorn(settings, f"{host}:{port}", workers)
+
+
+def _become_gunicorn(settings: Settings, address: str, workers: int) -> None:
+    """Have gunicorn take this process over, so that signals reach it."""
+    environment = os.environ | {
+        "ELEARN_DATABASE_URL": settings.database_url,
+        "ELEARN_SECRET_KEY": settings.secret_key,
+        "ELEARN_BASE_URL": settings.base_url,
+    }
+    options = {"bind": address, "workers": workers, "worker-class": "gthread", "threads": 4, "timeout": 60, "log-level": "warning"}
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    os.execve(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "--preload", "elearn.wsgi:app"], environment)  # noqa: S606
+
+
+def _prepare_laptop(app: Flask, *, demo: bool) -> None:
+    """Leave the laptop's database at the right schema with the shipped content published."""
+    with app.app_context():
+        present, wanted = schema_revisions(app)
+        if present != wanted:
+            upgrade(directory=str(MIGRATIONS))
+    with app.app_context(), app.test_request_context():
+        reading = read_series(CONTENT)
+        with unit_of_work():
+            catalogue.publish(reading)
+        if demo:
+            demo_commands.load_once()
+
+
+@main.group("db")
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to the schema that this software wants."""
+    app = create_app(settings_here())
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+    present, _wanted = schema_revisions(app)
+    click.echo(f"The database has schema {present}.")
+
+
+@main.command("config")
+def show_settings() -> None:
+    """List the settings, their meaning and what they are now."""
+    settings = Settings.from_environment(laptop=True)
+    for setting in fields(Settings):
+        if "variable" in setting.metadata:
+            value = str(getattr(settings, setting.name))
+            shown = "(set)" if value and setting.name in {"secret_key", "database_url"} else value or "(not set)"
+            click.echo(f"{setting.metadata['variable']} = {shown}\n    {setting.metadata['meaning']}")
+            click.echo(f"    Default: {setting.default or 'none'}")
+
+
+ROOMS = (accounts_commands.users, accounts_commands.institutions, catalogue_commands.content, demo_commands.demo, reach_commands.reach)
+for _group in ROOMS:
+    for _command in _group.commands.values():
+        if _command.callback is not None:
+            _command.callback = with_app(_command.callback)
+    main.add_command(_group)
+
+

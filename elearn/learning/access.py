@@ -1,0 +1,171 @@
+"""The doors of the learning room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from elearn.accounts.models import Institution
+from elearn.accounts.permissions import Permission, Visitor
+from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition, edition
+from elearn.catalogue.models import Module
+from elearn.db import db
+from elearn.errors import NotFound
+from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
+
+STAFF = frozenset({"professor", "assistant"})
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person in a class: their way to everything in it."""
+
+    enrolment_id: int
+    role: str
+    class_id: int
+    class_title: str
+    institution_id: int
+    timezone: str
+    edition: EditionContents
+    visitor: Visitor
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person teaches here: staff does not count."""
+        return self.role in STAFF
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A seat before one module, with what its occupant has done there."""
+
+    seat: Seat
+    module: ModuleInEdition
+    done: tuple[str, ...] = ()
+    done_count: int = 0
+    last_key: str = ""
+    points: int | None = None
+    max_points: int | None = None
+    attempts: int = 0
+    completed_at: datetime | None = None
+
+
+_SEAT = (
+    Enrolment.id.label("enrolment_id"),
+    Enrolment.role,
+    CourseClass.id.label("class_id"),
+    CourseClass.title,
+    CourseClass.institution_id,
+    CourseClass.timezone,
+    CourseClass.edition_id,
+)
+
+
+def _seat(row: Row[Any], visitor: Visitor) -> Seat:
+    return Seat(
+        row.enrolment_id,
+        row.role,
+        row.class_id,
+        row.title,
+        row.institution_id,
+        row.timezone,
+        edition(row.edition_id),
+        visitor,
+    )
+
+
+def seat_in_class(visitor: Visitor, class_id: int) -> Seat:
+    """Return ``visitor``'s seat in the class; not there and not theirs are the same."""
+    row = db.session.execute(
+        select(*_SEAT)
+        .join(CourseClass, CourseClass.id == Enrolment.class_id)
+        .where(Enrolment.class_id == class_id, Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None)),
+    ).first()
+    if row is None:
+        raise NotFound
+    return _seat(row, visitor)
+
+
+def desk_for_learning(visitor: Visitor, class_id: int, slug: str, *, writing: bool = False) -> Desk:
+    """Return ``visitor``'s desk before a module of the class, in one statement; locked where it is for ``writing``."""
+    module_id = select(Module.id).where(Module.slug == slug).scalar_subquery()
+    question = (
+        select(
+            *_SEAT,
+            ModuleProgress.done,
+            ModuleProgress.done_count,
+            ModuleProgress.last_key,
+            ModuleProgress.points,
+            ModuleProgress.max_points,
+            ModuleProgress.attempts,
+            ModuleProgress.completed_at,
+        )
+        .join(CourseClass, CourseClass.id == Enrolment.class_id)
+        .outerjoin(ModuleProgress, (ModuleProgress.enrolment_id == Enrolment.id) & (ModuleProgress.module_id == module_id))
+        .where(Enrolment.class_id == class_id, Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None))
+    )
+    if writing:
+        question = question.with_for_update(of=Enrolment)
+    row = db.session.execute(question).first()
+    if row is None:
+        raise NotFound
+    seat = _seat(row, visitor)
+    module = seat.edition.module(slug)
+    if module is None:
+        raise NotFound
+    if row.done is None:
+        return Desk(seat, module)
+    return Desk(
+        seat,
+        module,
+        tuple(row.done),
+        row.done_count,
+        row.last_key,
+        row.points,
+        row.max_points,
+        row.attempts,
+        row.completed_at,
+    )
+
+
+def line_for_reading(desk: Desk, key: str) -> EditionLine:
+    """Return the section with this key, if the desk's occupant may read it: teacher's sections are for the staff of the class."""
+    line = desk.module.line(key)
+    if line is None or (line.audience != "everyone" and not desk.seat.is_staff):
+        raise NotFound
+    return line
+
+
+@dataclass(frozen=True)
+class TaughtClass:
+    """A class as those who teach it see it."""
+
+    course_class: CourseClass
+    institution: Institution
+    edition: EditionContents
+    role: str
+
+
+def class_for_teaching(visitor: Visitor, class_id: int) -> TaughtClass:
+    """Return the class if ``visitor`` teaches it now; not there and not theirs are the same."""
+    row = db.session.execute(
+        select(CourseClass, Institution, Enrolment.role)
+        .join(Institution, Institution.id == CourseClass.institution_id)
+        .join(Enrolment, Enrolment.class_id == CourseClass.id)
+        .where(
+            CourseClass.id == class_id,
+            Enrolment.person_id == visitor.id,
+            Enrolment.ended_at.is_(None),
+            Enrolment.role.in_(STAFF),
+        ),
+    ).first()
+    if row is None:
+        raise NotFound
+    return TaughtClass(row[0], row[1], edition(row[0].edition_id), row[2])
+
+
+def institutions_for_preparing(visitor: Visitor) -> list[Institution]:
+    """Return the institutions at which ``visitor`` may make classes."""
+    ids = list(visitor.institutions(Permission.PREPARE_CLASSES))
+    return list(db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.name)))

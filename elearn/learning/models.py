@@ -1,0 +1,151 @@
+"""Classes, who is in them, and what they did.
+
+What people did is added and never changed (``SectionMark``, ``Result``, ``Activity``); beside it stand summaries that can be made again
+from it (``ModuleProgress``, ``SectionTally``), so that a page about a class costs the same however much its students did.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.db import Base, Instant
+
+
+class CourseClass(Base):
+    """One delivery of an edition in a term, at one institution for good."""
+
+    __tablename__ = "course_class"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Named on rosters and the command line.
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    #: A word of welcome, as written and as rendered when saved.
+    welcome: Mapped[str] = mapped_column(Text, default="")
+    welcome_html: Mapped[str] = mapped_column(Text, default="")
+    #: IANA.
+    timezone: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    join_code: Mapped[str] = mapped_column(String(20), unique=True)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Enrolment(Base):
+    """A person in a class; leaving is a date, not a deletion."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        CheckConstraint("role in ('student','assistant','professor')", name="role"),
+        CheckConstraint("(end_reason is null) = (ended_at is null)", name="end"),
+        CheckConstraint("end_reason in ('left','withdrawn','error')", name="end_reason"),
+        Index(
+            "uq_enrolment_current",
+            "class_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("ix_enrolment_class_id_role_name", "class_id", "role", "name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"))
+    #: None: a row of a roster that nobody has claimed yet.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    #: The name in this class's list.
+    name: Mapped[str] = mapped_column(String(200))
+    student_id: Mapped[str] = mapped_column(String(60), default="")
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    end_reason: Mapped[str | None] = mapped_column(String(20))
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SectionMark(Base):
+    """A student said that a section is done, or not done after all."""
+
+    __tablename__ = "section_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    section_key: Mapped[str] = mapped_column(String(80))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    done: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ModuleProgress(Base):
+    """Summary of a student's marks and results in one module of a class; can be made again from them."""
+
+    __tablename__ = "module_progress"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    #: Keys of the sections marked done.
+    done: Mapped[list[str]] = mapped_column(JSON)
+    done_count: Mapped[int] = mapped_column(default=0)
+    #: The section last marked done: one resumes after it.
+    last_key: Mapped[str] = mapped_column(String(80), default="")
+    #: The mark that counts, in 1/100,000 of a point; None: no quiz submitted yet.
+    points: Mapped[int | None]
+    max_points: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    completed_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SectionTally(Base):
+    """Summary: how many students of a class have a section marked done."""
+
+    __tablename__ = "section_tally"
+
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    section_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    done: Mapped[int] = mapped_column(default=0)
+
+
+class Result(Base):
+    """A mark in the gradebook: one row per submitted quiz; the mark that counts is chosen by rule."""
+
+    __tablename__ = "result"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    #: The room above knows what an attempt is; here it is a number to find it by.
+    attempt_id: Mapped[int]
+    points: Mapped[int]
+    max_points: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Activity(Base):
+    """That a student completed a section or submitted a quiz: one row per person, month, class, module and language."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        UniqueConstraint("person_id", "month", "class_id", "module_id", "language"),
+        Index("ix_activity_month_institution_id", "month", "institution_id"),
+        Index("ix_activity_class_id", "class_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: Its first day.
+    month: Mapped[date]
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"))
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    #: The act that made the row.
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,53 @@
+"""How far somebody is in a module (pure)."""
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+
+
+def done_keys(done: Collection[str], section_key: str, order: Sequence[str], *, is_done: bool) -> list[str]:
+    """Return ``done`` with ``section_key`` in it or not, in the order of the module; keys the module no longer has come last."""
+    keys = set(done) | {section_key} if is_done else set(done) - {section_key}
+    places = {key: place for place, key in enumerate(order)}
+    return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
+
+
+def count_done(done: Collection[str], order: Collection[str]) -> int:
+    """Return how many of the module's sections are done."""
+    return len(set(done) & set(order))
+
+
+def is_complete(done: Collection[str], order: Collection[str], *, has_quiz: bool, quiz_submitted: bool) -> bool:
+    """Return whether every section for everyone is done and the quiz, if any, submitted."""
+    return set(order) <= set(done) and (quiz_submitted or not has_quiz)
+
+
+def key_to_resume(done: Collection[str], last: str, order: Sequence[str]) -> str | None:
+    """Return the section to go on with: the first one after ``last`` that is not done, else the first not done; None: all are done."""
+    start = order.index(last) + 1 if last in order else 0
+    for key in (*order[start:], *order[:start]):
+        if key not in done:
+            return key
+    return None
+
+
+def counts_more(points: int, max_points: int, than_points: int | None, than_max: int | None) -> bool:
+    """Return whether a result beats the one that counts so far; equal ones do not (the best counts)."""
+    if than_points is None or not than_max:
+        return True
+    return bool(max_points) and Fraction(points, max_points) > Fraction(than_points, than_max)
+
+
+def percent(points: int, max_points: int) -> int:
+    """Return a mark in whole per cent, rounded down, so that a pass is never shown where there is none."""
+    return points * 100 // max_points if max_points else 0
+
+
+#: Points are whole numbers of this part of a point.
+PARTS_OF_A_POINT = 100_000
+
+
+def shown_points(points: int) -> str:
+    """Return a mark in points, rounded half up to two decimals, without idle zeros."""
+    hundredths = (points * 200 + PARTS_OF_A_POINT) // (2 * PARTS_OF_A_POINT)
+    whole, part = divmod(hundredths, 100)
+    return f"{whole}.{part:02d}".rstrip("0").rstrip(".") if part else str(whole)

@@ -1,0 +1,173 @@
+"""Questions about classes and what is done in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row, func, select
+
+from elearn.accounts.models import Institution, Person
+from elearn.catalogue.queries import trusted
+from elearn.db import db
+from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, SectionTally
+
+STUDENTS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ClassOfPerson:
+    """A class as the person in it sees it in a list."""
+
+    class_id: int
+    title: str
+    role: str
+    enrolment_id: int
+    edition_id: int
+    institution: str
+    starts_on: date
+    ends_on: date
+
+
+def classes_of(person_id: int, roles: tuple[str, ...]) -> list[ClassOfPerson]:
+    """Return the classes in which a person is one of ``roles`` now, newest first."""
+    rows = db.session.execute(
+        select(
+            CourseClass.id,
+            CourseClass.title,
+            Enrolment.role,
+            Enrolment.id,
+            CourseClass.edition_id,
+            Institution.name,
+            CourseClass.starts_on,
+            CourseClass.ends_on,
+        )
+        .join(CourseClass, CourseClass.id == Enrolment.class_id)
+        .join(Institution, Institution.id == CourseClass.institution_id)
+        .where(Enrolment.person_id == person_id, Enrolment.ended_at.is_(None), Enrolment.role.in_(roles))
+        .order_by(CourseClass.ends_on.desc(), CourseClass.id.desc())
+        .limit(200),
+    )
+    return [ClassOfPerson(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    """What the class's page says of it."""
+
+    institution: str
+    starts_on: date
+    ends_on: date
+    timezone: str
+    welcome: Markup
+
+
+def class_facts(class_id: int) -> ClassFacts:
+    """Return what the page of a class says of it."""
+    row = db.session.execute(
+        select(
+            Institution.name,
+            CourseClass.starts_on,
+            CourseClass.ends_on,
+            CourseClass.timezone,
+            CourseClass.welcome_html,
+        )
+        .join(Institution, Institution.id == CourseClass.institution_id)
+        .where(CourseClass.id == class_id),
+    ).one()
+    return ClassFacts(row.name, row.starts_on, row.ends_on, row.timezone, trusted(row.welcome_html))
+
+
+def progress_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], ModuleProgress]:
+    """Return progress by (enrolment, module)."""
+    rows = db.session.scalars(select(ModuleProgress).where(ModuleProgress.enrolment_id.in_(enrolment_ids)))
+    return {(row.enrolment_id, row.module_id): row for row in rows}
+
+
+def count_of_students(class_id: int) -> int:
+    """Return how many students a class has now."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None)),
+        )
+        or 0
+    )
+
+
+def counts_of_students(class_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many students each of these classes has now."""
+    rows = db.session.execute(
+        select(Enrolment.class_id, func.count())
+        .where(Enrolment.class_id.in_(class_ids), Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .group_by(Enrolment.class_id),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def students_page(class_id: int, page: int) -> Sequence[Row[Any]]:
+    """Return one page of a class's students, by name: enrolment id, name, student id."""
+    return db.session.execute(
+        select(Enrolment.id, Enrolment.name, Enrolment.student_id)
+        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .order_by(Enrolment.name, Enrolment.id)
+        .limit(STUDENTS_A_PAGE)
+        .offset((page - 1) * STUDENTS_A_PAGE),
+    ).all()
+
+
+def progress_lines(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
+    """Return by (enrolment, module): sections done, points, maximum, when completed."""
+    rows = db.session.execute(
+        select(
+            ModuleProgress.enrolment_id,
+            ModuleProgress.module_id,
+            ModuleProgress.done_count,
+            ModuleProgress.points,
+            ModuleProgress.max_points,
+            ModuleProgress.completed_at,
+        ).where(ModuleProgress.enrolment_id.in_(enrolment_ids)),
+    )
+    return {(row.enrolment_id, row.module_id): row for row in rows}
+
+
+def tallies(class_id: int) -> dict[tuple[int, str], int]:
+    """Return how many students have each (module, section) done."""
+    rows = db.session.execute(
+        select(SectionTally.module_id, SectionTally.section_key, SectionTally.done).where(SectionTally.class_id == class_id),
+    )
+    return {(row.module_id, row.section_key): row.done for row in rows}
+
+
+def gradebook(class_id: int) -> Iterator[Sequence[Row[Any]]]:
+    """Yield a class's students with each module's line, ordered by name, in batches; one statement."""
+    result = db.session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.name,
+            Enrolment.student_id,
+            ModuleProgress.module_id,
+            ModuleProgress.done_count,
+            ModuleProgress.points,
+            ModuleProgress.max_points,
+            ModuleProgress.attempts,
+            ModuleProgress.completed_at,
+        )
+        .outerjoin(ModuleProgress, ModuleProgress.enrolment_id == Enrolment.id)
+        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .order_by(Enrolment.name, Enrolment.id),
+        execution_options={"yield_per": 5000},
+    )
+    yield from result.partitions()
+
+
+def staff_of(class_id: int) -> Sequence[Row[Any]]:
+    """Return the professors and assistants of a class: name, role."""
+    return db.session.execute(
+        select(Person.name, Enrolment.role)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.class_id == class_id, Enrolment.role != "student", Enrolment.ended_at.is_(None))
+        .order_by(Enrolment.id),
+    ).all()

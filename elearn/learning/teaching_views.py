@@ -1,0 +1,196 @@
+"""Teaching: one's classes, a new class, a class's progress and its gradebook as CSV."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from elearn.accounts.permissions import Permission, may
+from elearn.adaptation import service as adaptation
+from elearn.adaptation.queries import ModuleInEdition
+from elearn.catalogue.queries import current_series
+from elearn.errors import Invalid
+from elearn.learning import access, queries, service
+from elearn.learning.forms import ClassForm
+from elearn.learning.progress import percent, shown_points
+from elearn.web.guard import wants
+
+bp = Blueprint("teaching", __name__)
+
+#: A cell that begins with one of these is run as a formula by spreadsheets.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+GRADEBOOK_COLUMNS = ("sections done", "sections", "completed on", "quiz attempts", "points", "percent")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where one is in a long list."""
+
+    number: int
+    pages: int
+    base: str
+
+    def url(self, number: int) -> str:
+        """Return the address of another page of the list."""
+        return f"{self.base}?page={number}"
+
+
+@bp.get("/teach/")
+@wants(Permission.PREPARE_CLASSES)
+def desk() -> ResponseReturnValue:
+    """Show a professor's classes."""
+    classes = queries.classes_of(current_user.id, ("professor", "assistant"))
+    return render_template(
+        "learning/teach.html",
+        classes=classes,
+        students=queries.counts_of_students([c.class_id for c in classes]),
+        confirmed=may(current_user, Permission.TEACH),
+    )
+
+
+@bp.route("/teach/classes/new", methods=["GET", "POST"])
+@wants(Permission.PREPARE_CLASSES)
+def new_class() -> ResponseReturnValue:
+    """Make a class on chosen modules of the series."""
+    form = ClassForm()
+    institutions = access.institutions_for_preparing(current_user)
+    series = current_series()
+    modules = [m for m in series.modules if m.kind == "module"]
+    form.institution.choices = [SelectChoice(str(i.id), i.name) for i in institutions]
+    form.modules.choices = [SelectChoice(m.slug, m.text(series.source, series.source).title) for m in modules]
+    if request.method == "GET":
+        form.modules.data = [m.slug for m in modules]
+    if form.validate_on_submit():
+        institution = next(i for i in institutions if str(i.id) == form.institution.data)
+        try:
+            course_class_id = _new_class(form, institution, series.source)
+        except Invalid as refusal:
+            for name, message in (refusal.fields or {"welcome": refusal.message}).items():
+                form[name].errors = [message]
+        else:
+            flash(_("The class is ready. Give the code or the link to your students."), "success")
+            return redirect(url_for("teaching.class_page", class_id=course_class_id), 303)
+    return render_template("learning/new-class.html", form=form, institutions=institutions), 422 if form.errors else 200
+
+
+def _new_class(form: ClassForm, institution: access.Institution, language: str) -> int:
+    course = adaptation.make_course(
+        institution_id=institution.id,
+        title=form.title.data.strip(),
+        slugs=form.modules.data,
+        language=language,
+        person_id=current_user.id,
+    )
+    course_class = service.open_class(
+        edition=adaptation.publish_edition(course, person_id=current_user.id),
+        institution=institution,
+        title=form.title.data.strip(),
+        timezone=(form.timezone.data or "").strip() or institution.timezone,
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        professor=current_user,
+        welcome=form.welcome.data or "",
+    )
+    return course_class.id
+
+
+@dataclass(frozen=True)
+class SectionCount:
+    """How many of a class have a section done."""
+
+    title: str
+    done: int
+
+
+@bp.get("/teach/classes/<int:class_id>/")
+def class_page(class_id: int) -> ResponseReturnValue:
+    """Show a class to those who teach it: the way in, progress by student and by section, results."""
+    taught = access.class_for_teaching(current_user, class_id)
+    total = queries.count_of_students(class_id)
+    pages = max(1, -(-total // queries.STUDENTS_A_PAGE))
+    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    students = queries.students_page(class_id, number)
+    tallies = queries.tallies(class_id)
+    return render_template(
+        "learning/teach-class.html",
+        taught=taught,
+        total=total,
+        students=students,
+        progress=queries.progress_lines([s.id for s in students]),
+        percent=percent,
+        sections={
+            module.module_id: [
+                SectionCount(line.title, tallies.get((module.module_id, line.key), 0))
+                for line in module.lines
+                if line.audience == "everyone"
+            ]
+            for module in taught.edition.modules
+        },
+        page=Page(number, pages, url_for("teaching.class_page", class_id=class_id)),
+        join_url=current_app.config["BASE_URL"].rstrip("/") + url_for("learning.join_by_link", code=taught.course_class.join_code),
+        confirmed=may(current_user, Permission.TEACH, taught.institution.id),
+    )
+
+
+@bp.post("/teach/classes/<int:class_id>/joining")
+def set_joining(class_id: int) -> ResponseReturnValue:
+    """Open or close the class to new students."""
+    taught = access.class_for_teaching(current_user, class_id)
+    wanted = request.form.get("state")
+    if wanted not in {"open", "closed"}:
+        raise Invalid(_("Say whether new students may join."))
+    service.set_open(taught.course_class, current_user, is_open=wanted == "open")
+    flash(_("New students can join.") if wanted == "open" else _("The code opens the class no longer."), "success")
+    return redirect(url_for("teaching.class_page", class_id=class_id), 303)
+
+
+@bp.get("/teach/classes/<int:class_id>/progress.csv")
+def gradebook(class_id: int) -> ResponseReturnValue:
+    """Send the class's progress and results, a line per student."""
+    taught = access.class_for_teaching(current_user, class_id)
+    code = taught.course_class.code
+    response = Response(stream_with_context(_lines(class_id, code, taught.edition.modules)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{code.lower()}-progress.csv"'
+    return response
+
+
+def plain_cell(text: str) -> str:
+    """Return ``text`` such that no spreadsheet runs it."""
+    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+
+
+def _lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...]) -> Iterator[str]:
+    """Yield the gradebook in pieces: one statement, whatever the size of the class."""
+    places = {module.module_id: 3 + 6 * place for place, module in enumerate(modules)}
+    untouched: list[object] = [cell for module in modules for cell in (0, len(module.student_keys), "", 0, "", "")]
+    yield _csv([["class", "name", "student_id", *(f"{m.slug} {column}" for m in modules for column in GRADEBOOK_COLUMNS)]])
+    enrolment_id, line = None, []
+    for batch in queries.gradebook(class_id):
+        finished: list[list[object]] = []
+        for row in batch:
+            if row.id != enrolment_id:
+                finished.append(line)
+                enrolment_id = row.id
+                line = [code, plain_cell(row.name), plain_cell(row.student_id), *untouched]
+            place = places.get(row.module_id)
+            if place is not None:
+                line[place] = row.done_count
+                line[place + 2] = row.completed_at.date().isoformat() if row.completed_at else ""
+                line[place + 3] = row.attempts
+                if row.points is not None:
+                    line[place + 4] = shown_points(row.points)
+                    line[place + 5] = percent(row.points, row.max_points)
+        yield _csv(finished)
+    yield _csv([line])
+
+
+def _csv(lines: list[list[object]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(line for line in lines if line)
+    return buffer.getvalue()

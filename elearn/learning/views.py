@@ -1,0 +1,193 @@
+"""Learning in a class: joining, reading, marking sections done."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from elearn import throttle
+from elearn.accounts import service as accounts
+from elearn.adaptation.queries import EditionLine, ModuleInEdition, edition_page
+from elearn.catalogue.labels import labelled_steps, section_kind_names
+from elearn.errors import Invalid
+from elearn.learning import access, queries, service
+from elearn.learning.access import Desk
+from elearn.learning.forms import JoinForm
+from elearn.learning.progress import key_to_resume, percent
+from elearn.web.contents import ContentsLink, steps_beside
+from elearn.web.guard import public
+
+bp = Blueprint("learning", __name__)
+
+CODES_PER_PERSON = 20
+CODES_PER_ADDRESS = 200
+
+
+@dataclass(frozen=True)
+class ModuleLine:
+    """A module on the class's page, with what the student has done in it."""
+
+    module: ModuleInEdition
+    url: str
+    resume_url: str
+    done: int
+    total: int
+    percent: int | None
+    is_complete: bool
+
+
+@bp.route("/join", methods=["GET", "POST"])
+def join_by_form() -> ResponseReturnValue:
+    """Join a class by typing its code."""
+    form = JoinForm()
+    if form.validate_on_submit():
+        try:
+            return _join(form.code.data)
+        except Invalid as refusal:
+            form.code.errors = [refusal.message]
+    return render_template("learning/join.html", form=form, course_class=None), 422 if form.errors else 200
+
+
+@bp.get("/join/<code>")
+@public
+def join_by_link(code: str) -> ResponseReturnValue:
+    """Show which class the link opens; nothing is joined by following it."""
+    form = JoinForm(data={"code": code})
+    try:
+        _spend_code()
+        course_class = service.class_to_join(code)
+    except Invalid as refusal:
+        form.code.errors = [refusal.message]
+        return render_template("learning/join.html", form=form, course_class=None), 422
+    return render_template("learning/join.html", form=form, course_class=course_class)
+
+
+def _spend_code() -> None:
+    """Count a tried code for the person and the address it came from."""
+    throttle.spend("join-from", request.remote_addr or "", limit=CODES_PER_ADDRESS, window=accounts.TRIES_WINDOW)
+    if current_user.is_authenticated:
+        throttle.spend("join", str(current_user.id), limit=CODES_PER_PERSON, window=accounts.TRIES_WINDOW)
+
+
+def _join(code: str) -> ResponseReturnValue:
+    _spend_code()
+    course_class = service.join_class(current_user, code)
+    flash(_("You are in the class “%(title)s”.", title=course_class.title), "success")
+    return redirect(url_for("learning.class_page", class_id=course_class.id), 303)
+
+
+@bp.get("/classes/<int:class_id>/")
+def class_page(class_id: int) -> ResponseReturnValue:
+    """Show a class to those who are in it."""
+    seat = access.seat_in_class(current_user, class_id)
+    progress = queries.progress_of([seat.enrolment_id])
+    lines = []
+    for module in seat.edition.modules:
+        known = progress.get((seat.enrolment_id, module.module_id))
+        order = module.student_keys
+        key = key_to_resume(known.done if known else (), known.last_key if known else "", order)
+        scored = known is not None and known.points is not None and known.max_points is not None
+        lines.append(
+            ModuleLine(
+                module,
+                url_for("learning.module_page", class_id=class_id, slug=module.slug),
+                url_for("learning.section", class_id=class_id, slug=module.slug, key=key or order[0]) if order else "",
+                known.done_count if known else 0,
+                len(order),
+                percent(known.points or 0, known.max_points or 0) if known and scored else None,
+                known is not None and known.completed_at is not None,
+            ),
+        )
+    return render_template(
+        "learning/class.html",
+        seat=seat,
+        lines=lines,
+        course_class=queries.class_facts(class_id),
+        staff=queries.staff_of(class_id),
+    )
+
+
+@bp.get("/classes/<int:class_id>/<slug>/")
+def module_page(class_id: int, slug: str) -> ResponseReturnValue:
+    """Show a module as the class has it."""
+    desk = access.desk_for_learning(current_user, class_id, slug)
+    order = desk.module.student_keys
+    return render_template(
+        "learning/module.html",
+        desk=desk,
+        contents=_contents(desk, None),
+        resume=key_to_resume(desk.done, desk.last_key, order),
+        percent=percent(desk.points, desk.max_points or 0) if desk.points is not None else None,
+    )
+
+
+@bp.get("/classes/<int:class_id>/<slug>/<key>")
+def section(class_id: int, slug: str, key: str) -> ResponseReturnValue:
+    """Show a section as the class has it; at most two short statements, that of the visitor included."""
+    desk = access.desk_for_learning(current_user, class_id, slug)
+    line = access.line_for_reading(desk, key)
+    page = edition_page(desk.seat.edition.id, desk.module.module_id, key)
+    contents = _contents(desk, key)
+    previous, following = steps_beside(contents, _quiz_step(desk))
+    return render_template(
+        "learning/section.html",
+        desk=desk,
+        line=line,
+        page=page,
+        contents=contents,
+        previous=previous,
+        following=following,
+        is_done=key in desk.done,
+        counts=line.audience == "everyone" and not desk.seat.is_staff,
+        steps=labelled_steps(page.steps),
+    )
+
+
+def _contents(desk: Desk, current: str | None) -> list[ContentsLink]:
+    base = url_for("learning.module_page", class_id=desk.seat.class_id, slug=desk.module.slug)
+    kinds = section_kind_names()
+    done = set(desk.done)
+    return [
+        ContentsLink(
+            line.title,
+            base + line.key,
+            line.key == current,
+            _kind_label(line, kinds),
+            line.minutes,
+            None if desk.seat.is_staff else line.key in done,
+        )
+        for line in desk.module.lines
+        if line.audience == "everyone" or desk.seat.is_staff
+    ]
+
+
+def _kind_label(line: EditionLine, kinds: dict[str, str]) -> str:
+    return _("for teachers") if line.audience == "teacher" else kinds.get(line.kind, "")
+
+
+def _quiz_step(desk: Desk) -> tuple[str, str] | None:
+    if desk.module.quiz is None:
+        return None
+    return desk.module.quiz["title"], url_for("learning.module_page", class_id=desk.seat.class_id, slug=desk.module.slug) + "quiz"
+
+
+@bp.post("/classes/<int:class_id>/<slug>/<key>")
+def mark(class_id: int, slug: str, key: str) -> ResponseReturnValue:
+    """Mark a section done or not done, and go on to the next one or stay."""
+    desk = access.desk_for_learning(current_user, class_id, slug, writing=True)
+    wanted = request.form.get("state")
+    if wanted not in {"done", "not-done"}:
+        raise Invalid(_("Say whether the section is done."), {"state": _("Choose done or not done.")})
+    service.mark_section(desk, key, is_done=wanted == "done")
+    order = desk.module.student_keys
+    base = url_for("learning.module_page", class_id=class_id, slug=slug)
+    if wanted == "not-done":
+        return redirect(base + key, 303)
+    place = order.index(key)
+    if place + 1 < len(order):
+        return redirect(base + order[place + 1], 303)
+    return redirect(base + "quiz" if desk.module.quiz is not None else base, 303)
+
+

@@ -1,0 +1,144 @@
+"""Counting professors: those who published an edition, or taught a class in which a student learned, month by month.
+
+A professor of a class is equipped in a month in which a student of it learned while they were its professor, or had learned before they
+became its professor in that same month. Nothing is dated back to an earlier month.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from elearn.accounts.models import Person
+from elearn.adaptation.acts import EditionPublished
+from elearn.db import db, insert
+from elearn.learning.acts import ActivityAdded, ProfessorAdded
+from elearn.learning.models import Activity, CourseClass, Enrolment
+from elearn.reach import locks
+from elearn.reach.cells import Key
+from elearn.reach.hierarchy import Units, know
+from elearn.reach.models import ProfessorActivity
+from elearn.reach.people import counts_here
+from elearn.reach.periods import keys_of, month_at
+
+#: Person, first day of the month, institution.
+Taught = tuple[int, date, int]
+
+
+def count(
+    learned: Sequence[ActivityAdded],
+    added: Sequence[ProfessorAdded],
+    published: Sequence[EditionPublished],
+    units: Units,
+    changes: Counter[Key],
+) -> None:
+    """Keep who was equipped by these acts, and add to ``changes`` the cells in which they are new.
+
+    Of ``learned`` one act is enough for each student, month and class.
+    """
+    equipped = {
+        *_who_taught(learned),
+        *_who_came_after_learners(added),
+        *((act.person_id, month_at(act.at), act.institution_id) for act in published),
+    }
+    if not equipped:
+        return
+    people = {person for person, _, _ in equipped}
+    locks.take_professors(people)
+    before = _known(people)
+    new = sorted(row for row in equipped if row[0] in before and row not in before[row[0]])
+    if not new:
+        return
+    db.session.connection().execute(
+        insert(ProfessorActivity).on_conflict_do_nothing(),
+        [{"person_id": person, "month": month, "institution_id": institution} for person, month, institution in new],
+    )
+    know((institution for rows in (new, *before.values()) for _, _, institution in rows), units)
+    for person in sorted({row[0] for row in new}):
+        for period, unit in _cells((row for row in new if row[0] == person), units) - _cells(before[person], units):
+            changes[period, "professors", "", unit] += 1
+
+
+def _who_taught(learned: Sequence[ActivityAdded]) -> set[Taught]:
+    """Return who was professor of a class at one of these acts, leaving out those already kept for that month."""
+    by_month: dict[date, dict[int, list[ActivityAdded]]] = {}
+    for act in learned:
+        by_month.setdefault(act.month, {}).setdefault(act.class_id, []).append(act)
+    found: set[Taught] = set()
+    for month, acts in by_month.items():
+        places = {class_id: of_class[0].institution_id for class_id, of_class in acts.items()}
+        for row in _professors_not_kept(month, places):
+            if any(_was_professor(row.enrolled_at, row.ended_at, act.at) for act in acts[row.class_id]):
+                found.add((row.person_id, month, places[row.class_id]))
+    return found
+
+
+def _was_professor(since: datetime, until: datetime | None, at: datetime) -> bool:
+    return since <= at and (until is None or at < until)
+
+
+def _professors_not_kept(month: date, places: dict[int, int]) -> Sequence[Any]:
+    kept = (
+        (ProfessorActivity.person_id == Enrolment.person_id)
+        & (ProfessorActivity.month == month)
+        & (ProfessorActivity.institution_id == CourseClass.institution_id)
+    )
+    return (
+        db.session.connection()
+        .execute(
+            select(Enrolment.class_id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.ended_at)
+            .join(CourseClass, CourseClass.id == Enrolment.class_id)
+            .outerjoin(ProfessorActivity, kept)
+            .where(
+                Enrolment.class_id.in_(sorted(places)),
+                Enrolment.role == "professor",
+                Enrolment.person_id.is_not(None),
+                ProfessorActivity.person_id.is_(None),
+            ),
+        )
+        .all()
+    )
+
+
+def _who_came_after_learners(added: Sequence[ProfessorAdded]) -> set[Taught]:
+    """Return who was added to a class in which a student had learned in that same month."""
+    if not added:
+        return set()
+    rows = db.session.connection().execute(
+        select(Activity.class_id, Activity.month, func.min(Activity.at).label("first_at"))
+        .join(Person, Person.id == Activity.person_id)
+        .where(
+            Activity.class_id.in_(sorted({act.class_id for act in added})),
+            Activity.month.in_(sorted({month_at(act.at) for act in added})),
+            counts_here(),
+        )
+        .group_by(Activity.class_id, Activity.month),
+    )
+    first_at = {(row.class_id, row.month): row.first_at for row in rows}
+    found: set[Taught] = set()
+    for act in added:
+        learned_at = first_at.get((act.class_id, month_at(act.at)))
+        if learned_at is not None and learned_at <= act.at:
+            found.add((act.person_id, month_at(act.at), act.institution_id))
+    return found
+
+
+def _known(people: Collection[int]) -> dict[int, set[Taught]]:
+    """Return what is kept of these people; those who do not count here are left out."""
+    rows = db.session.connection().execute(
+        select(Person.id, ProfessorActivity.month, ProfessorActivity.institution_id)
+        .outerjoin(ProfessorActivity, ProfessorActivity.person_id == Person.id)
+        .where(Person.id.in_(sorted(people)), counts_here()),
+    )
+    found: dict[int, set[Taught]] = {}
+    for person, month, institution in rows:
+        kept = found.setdefault(person, set())
+        if month is not None:
+            kept.add((person, month, institution))
+    return found
+
+
+def _cells(rows: Iterable[Taught], units: Units) -> set[tuple[str, str]]:
+    return {(period, unit) for _, month, institution in rows for period in keys_of(month) for unit in units[institution]}

@@ -1,0 +1,338 @@
+"""The one door for HTML: Markdown becomes HTML here, and no HTML reaches a page that has not passed ``clean``.
+
+Two sieves share the allow-list below: bleach (which the client named) and behind it nh3; the content security policy is the third.
+``render_personal`` is for what a person typed: it renders in a process of its own, which is killed when it takes too long.
+The file is longer than most because a door with its guard in another room would be two doors.
+"""
+
+import atexit
+import hashlib
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any, BinaryIO, Final, cast
+from xml.etree.ElementTree import Element  # Only the type: nothing is parsed with it.
+
+import bleach
+import nh3
+from flask_babel import gettext
+from markdown import Extension, Markdown
+from markdown.extensions.abbr import AbbrExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+from elearn.errors import Invalid
+
+# The allow-list: the only place that says what HTML may hold.
+SCHEMES: Final = frozenset({"http", "https", "mailto"})
+HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
+TAGS: Final = frozenset(
+    "a abbr aside blockquote br code dd del details div dl dt em figcaption figure hr img li ol p pre section span strong sub summary sup "  # noqa: SIM905 (one word per line would hide it)
+    "table tbody td th thead tr ul".split(),
+) | frozenset(HEADINGS)
+
+_CLASS: Final = re.compile(
+    r"(directive(-(case|discuss|note|slot|label|title))?|citation|references|terms?|longdesc|footnote(-ref|-backref)?"
+    r"|align-(left|center|right)|language-[a-z0-9+#-]{1,30})",
+)
+# Ids carry a prefix of ours, so that none can shadow a name that scripts read from the window or the document.
+_ID: Final = re.compile(r"(h|fn|fnref[0-9]*|ref|term)-[a-z0-9][a-z0-9-]{0,99}")
+_NUMBER: Final = re.compile(r"[0-9]{1,5}")
+_TEXT: Final = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*")
+#: Attributes by tag, each with what its whole value must match; ``*`` holds for every tag. Neither sieve takes or adds ``rel``.
+ATTRIBUTES: Final[dict[str, dict[str, re.Pattern[str]]]] = {
+    "*": {"id": _ID, "class": re.compile(rf"{_CLASS.pattern}( {_CLASS.pattern})*")},
+    "a": {"href": _TEXT, "title": _TEXT, "aria-describedby": _ID},
+    "abbr": {"title": _TEXT},
+    "aside": {"data-country": re.compile(r"[A-Z]{2}")},
+    "img": {
+        "src": re.compile(r"/media/[0-9a-f]{64}\.(svg|png|jpg|jpeg|webp)"),
+        "alt": _TEXT,
+        "width": _NUMBER,
+        "height": _NUMBER,
+        "loading": re.compile("lazy"),
+    },
+    "ol": {"start": _NUMBER},
+    "section": {"data-slot": re.compile(r"[a-z][a-z0-9-]{0,79}")},
+    "th": {"scope": re.compile("col|row")},
+}
+
+
+def allows(tag: str, name: str, value: str) -> bool:
+    """Return whether an attribute may stand as it is; both sieves ask this."""
+    pattern = ATTRIBUTES.get(tag, {}).get(name) or ATTRIBUTES["*"].get(name)
+    if pattern is None or not pattern.fullmatch(value):
+        return False
+    return name != "href" or _leads_to_a_known_place(value)
+
+
+def _leads_to_a_known_place(href: str) -> bool:
+    # Browsers drop leading spaces and controls, and tabs and newlines anywhere; a backslash counts as a slash to them.
+    seen = re.sub(r"[\t\n\r]", "", href.replace("\\", "/").lstrip("".join(map(chr, range(0x21)))))
+    before, colon, _ = seen.partition(":")
+    if colon and not re.search(r"[/?#]", before):
+        return before.casefold() in SCHEMES
+    return not seen.startswith("//")
+
+
+def first_sieve(html: str) -> str:
+    """Return ``html`` as bleach leaves it: what is not allowed is shown as text."""
+    return bleach.clean(html, tags=TAGS, attributes=allows, protocols=SCHEMES, strip=False, strip_comments=True)
+
+
+def second_sieve(html: str) -> str:
+    """Return ``html`` as nh3 leaves it: what is not allowed is gone, and of equal ids only the first is kept."""
+    ids: set[str] = set()
+
+    def kept(tag: str, name: str, value: str) -> str | None:
+        if not allows(tag, name, value) or (name == "id" and value in ids):
+            return None
+        if name == "id":
+            ids.add(value)
+        return value
+
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=kept,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def clean(html: str) -> Markup:
+    """Return ``html`` with nothing in it but the allow-list; cleaning it again changes nothing."""
+    # Repairing bad nesting can open the way to another repair; what never settles is shown as text.
+    settled = second_sieve(first_sieve(html))
+    for _ in range(5):
+        again = second_sieve(settled)
+        if again == settled:
+            return Markup(settled)  # noqa: S704 (this is the door)
+        settled = again
+    return escape(html)
+
+
+class _Footnotes(FootnoteExtension):
+    """Footnotes whose ids are numbered in a namespace, so that two texts can stand on one page and labels can be in any script."""
+
+    def __init__(self, namespace: str, **settings: Any) -> None:
+        super().__init__(SEPARATOR="-", **settings)
+        self.namespace = namespace
+
+    def _numbered(self, label: str) -> str:
+        return f"{self.namespace}{list(self.footnotes).index(label) + 1}"
+
+    def makeFootnoteId(self, id: str) -> str:  # noqa: A002, N802 (the library's names)
+        return f"fn-{self._numbered(id)}"
+
+    def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: A002, FBT001, FBT002, N802 (the library's names)
+        return self.unique_ref(f"fnref-{self._numbered(id)}", found)
+
+
+class _Shape(Treeprocessor):
+    """Headings begin where the page wants them; tables say which cells are headings and align by class."""
+
+    lowered = 0
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if re.fullmatch("h[1-6]", element.tag):
+                element.tag = f"h{min(max(int(element.tag[1]) + self.lowered, 2), 6)}"
+            elif element.tag in {"td", "th"}:
+                if align := element.attrib.pop("align", None):
+                    element.set("class", f"align-{align}")
+                if element.tag == "th":
+                    element.set("scope", "col")
+
+
+class Renderer:
+    """Turns Markdown into clean HTML, many times with the same extensions."""
+
+    def __init__(self, *, extensions: Sequence[Extension] = (), lowered: int = 0, back: str = "↩ %d", namespace: str = "") -> None:
+        footnotes = _Footnotes(namespace, BACKLINK_TITLE=back)
+        usual = [TableExtension(use_align_attribute=True), footnotes, DefListExtension(), AbbrExtension(), FencedCodeExtension()]
+        self.markdown = Markdown(extensions=[*usual, SaneListExtension(), *extensions], output_format="html")
+        # Raw HTML is text like any other.
+        self.markdown.preprocessors.deregister("html_block")
+        self.markdown.inlinePatterns.deregister("html")
+        shape = _Shape(self.markdown)
+        shape.lowered = lowered
+        self.markdown.treeprocessors.register(shape, "shape", 1)
+
+    def __call__(self, source: str) -> Markup:
+        """Return ``source`` as clean HTML."""
+        self.markdown.reset()
+        return clean(self.markdown.convert(source))
+
+
+def render_markdown(source: str, *, extensions: Sequence[Extension] = ()) -> Markup:
+    """Return a trusted author's Markdown as clean HTML; what a person typed goes through ``render_personal``."""
+    return Renderer(extensions=extensions)(source)
+
+
+LARGEST_PERSONAL = 200 * 1024
+SECONDS_PERSONAL = 2.0
+_SECONDS_TO_START = 30.0
+_MEMORY = 1024**3
+_REFUSED: Final = b"\xff"  # Never the beginning of UTF-8.
+
+
+class _Worker:
+    """One process that renders one text after another; whoever holds it is alone with it."""
+
+    def __init__(self) -> None:
+        # The child gets our path rather than our memory, so that it is safe to start from any thread and after any fork.
+        program = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from elearn.text import serve; serve()"
+        command = [sys.executable, "-c", program, json.dumps(sys.path)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 (our own program)
+        self.source = cast("BinaryIO", self.process.stdin)
+        self.answer = cast("BinaryIO", self.process.stdout)
+        if self.ask(b"", _SECONDS_TO_START) is None:
+            self.stop()
+            raise RuntimeError("the process that renders personal texts does not start")
+
+    def ask(self, source: bytes, seconds: float) -> bytes | None:
+        """Return what the process makes of ``source``; None, and the process is dead, if it takes longer than ``seconds``."""
+        watch = threading.Timer(seconds, self.process.kill)
+        watch.start()
+        try:
+            _send(self.source, source)
+            return _receive(self.answer)
+        except BrokenPipeError:
+            return None
+        finally:
+            watch.cancel()
+            watch.join()
+
+    def stop(self) -> None:
+        """End the process and leave no trace of it."""
+        self.process.kill()
+        self.forget()
+        self.process.wait()
+
+    def forget(self) -> None:
+        """Let go of the pipes; closing them ends an idle process."""
+        self.source.close()
+        self.answer.close()
+
+
+class _Workers:
+    """At most two processes at work; one that is idle is used again."""
+
+    def __init__(self) -> None:
+        self.idle: list[_Worker] = []
+        self.lock = threading.Lock()
+        self.places = threading.BoundedSemaphore(2)
+
+    def ask(self, source: bytes, seconds: float) -> bytes | None:
+        """Return what a process makes of ``source``; None if it, or the wait for a free process, takes too long."""
+        if not self.places.acquire(timeout=5 * seconds):
+            return None
+        try:
+            worker = self._take()
+            answer = worker.ask(source, seconds)
+            if answer is None or worker.process.poll() is not None:
+                worker.stop()
+            else:
+                with self.lock:
+                    self.idle.append(worker)
+            return answer
+        finally:
+            self.places.release()
+
+    def _take(self) -> _Worker:
+        with self.lock:
+            while self.idle:
+                worker = self.idle.pop()
+                if worker.process.poll() is None:
+                    return worker
+                worker.stop()
+        return _Worker()
+
+    def stop(self) -> None:
+        """End the idle processes."""
+        with self.lock:
+            while self.idle:
+                self.idle.pop().stop()
+
+
+_workers = _Workers()
+
+
+def _begin_anew_after_a_fork() -> None:
+    global _workers  # noqa: PLW0603 (a fork is the one event that makes the processes somebody else's)
+    for worker in _workers.idle:
+        worker.forget()
+        worker.process.returncode = 0  # It is our parent's child: nothing of ours to wait for.
+    _workers = _Workers()
+
+
+os.register_at_fork(after_in_child=_begin_anew_after_a_fork)
+atexit.register(lambda: _workers.stop())  # noqa: PLW0108 (the name is bound anew after a fork)
+
+
+def render_personal(source: str, *, seconds: float = SECONDS_PERSONAL) -> Markup:
+    """Return a person's Markdown as clean HTML; raise Invalid where it is too long or takes too long."""
+    typed = source.encode("utf-8", "replace")
+    if len(typed) > LARGEST_PERSONAL:
+        raise Invalid(gettext("This text is too long: at most %(size)s KB can be kept.", size=LARGEST_PERSONAL // 1024))
+    if not typed.strip():
+        return Markup("")
+    answer = _workers.ask(typed, seconds)
+    if answer is None or answer == _REFUSED:
+        raise Invalid(
+            gettext("This text could not be laid out in time. Please simplify it: fewer brackets, quotation marks or levels of lists.")
+        )
+    return Markup(answer.decode("utf-8"))  # noqa: S704 (cleaned by the process)
+
+
+def serve() -> None:
+    """Render what comes in, until nothing comes any more: the body of the process that renders personal texts."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    # Whoever started this process may be killed while it is at work: then it ends by itself.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while (source := _receive(sys.stdin.buffer)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS_TO_START)
+        try:
+            namespace = hashlib.sha256(source).hexdigest()[:8] + "-"
+            answer = Renderer(lowered=2, namespace=namespace)(source.decode("utf-8")).encode("utf-8")
+        except (RecursionError, MemoryError):
+            answer = _REFUSED
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _send(sys.stdout.buffer, answer)
+
+
+def _send(pipe: BinaryIO, message: bytes) -> None:
+    rest = memoryview(len(message).to_bytes(4, "big") + message)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+    pipe.flush()
+
+
+def _receive(pipe: BinaryIO) -> bytes | None:
+    """Return the next message; None where the other side is gone."""
+    head = _exactly(4, pipe)
+    return None if head is None else _exactly(int.from_bytes(head, "big"), pipe)
+
+
+def _exactly(size: int, pipe: BinaryIO) -> bytes | None:
+    read = b""
+    while len(read) < size:
+        if not (part := pipe.read(size - len(read))):
+            return None
+        read += part
+    return read

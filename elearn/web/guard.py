@@ -1,0 +1,81 @@
+"""Closed by default: every endpoint wants a signed-in person unless it is public, and may want a permission besides."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from elearn.errors import NotAllowed, Refusal
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+LONGEST_BODY = 1024 * 1024
+LONGEST_FORM_PART = 300 * 1024
+MOST_FORM_PARTS = 1000
+
+
+class NotSignedIn(Refusal):
+    """This page is for people who have signed in."""
+
+    status = 401
+
+
+def public(view: View) -> View:
+    """Open ``view`` to everyone."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def wants(permission: str) -> Callable[[View], View]:
+    """Open ``view`` only to people who hold ``permission`` somewhere; ``access.py`` asks for the place."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def init_app(app: Flask, may: Callable[[object, str], bool]) -> None:
+    """Have every request of ``app`` judged; ``may`` says whether a person holds a permission."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=LONGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LONGEST_FORM_PART,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+    )
+    app.extensions["may"] = may
+    app.before_request(_judge)
+
+
+def wants_json() -> bool:
+    """Return whether the client asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"], default="text/html")
+    return best != "text/html" or request.is_json
+
+
+def _judge() -> ResponseReturnValue | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "is_public", False):
+        return None
+    if not current_user.is_authenticated:
+        if request.method == "GET" and not wants_json():
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        raise NotSignedIn(_("Please sign in first."))
+    permission = getattr(view, "permission", None)
+    if permission is not None and not current_app.extensions["may"](current_user, permission):
+        raise NotAllowed(_("Your role does not include this page."))
+    return None
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` if it is a path on this site, else None: nobody is sent elsewhere after signing in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return None
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target):  # noqa: PLR2004 (control characters)
+        return None
+    return target

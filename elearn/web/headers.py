@@ -1,0 +1,38 @@
+"""Headers that every answer carries."""
+
+from flask import Flask, Response, current_app, request
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+#: A picture may carry its own style (light and dark) and nothing else, also when opened by itself.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+EVERY_ANSWER = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+A_YEAR = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Set the headers on every answer of ``app``."""
+    app.after_request(_set)
+
+
+def _set(response: Response) -> Response:
+    headers = response.headers
+    for name, value in EVERY_ANSWER.items():
+        headers[name] = value
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = POLICY
+    if "Cache-Control" not in headers:
+        # On a shared computer the back button must not show the last person's pages.
+        headers["Cache-Control"] = "no-store"
+    if request.is_secure and current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
+    return response

@@ -1,0 +1,177 @@
+"""What every page shares: its frame's context, compression, and the pages for refusals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import brotli
+from babel import Locale
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from elearn import db
+from elearn.errors import Invalid, Refusal, TooMany
+from elearn.web.assets import asset_url
+from elearn.web.guard import wants_json
+
+WORTH_COMPRESSING = 800
+#: Quick: these bodies are made for one person; pages for everyone are compressed well, once, and kept.
+QUICK_QUALITY = 3
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as a page needs it."""
+
+    code: str
+    direction: str
+
+
+def language_of(tag: str) -> Language:
+    """Return the language of a BCP 47 tag with its direction."""
+    return Language(tag, "rtl" if Locale.parse(tag, sep="-").text_direction == "rtl" else "ltr")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration: Callable[[], bool]) -> None:
+    """Give the templates of ``app`` their context and its refusals their pages."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals["may"] = _may
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        tag = str(get_locale() or "en").replace("_", "-")
+        # An apology must not ask the database that has just failed.
+        bare = g.get("bare", False)
+        return {
+            "person": None if bare or not current_user.is_authenticated else current_user,
+            "navigation": [] if bare else navigation(),
+            "language": language_of(tag),
+            "demonstration": not bare and is_demonstration(),
+            "site_name": app.config["SITE_NAME"],
+        }
+
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _refused_by_framework)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(500, _broken)
+    app.after_request(_compress)
+
+
+def _may(permission: str, **where: object) -> bool:
+    return bool(current_app.extensions["may"](current_user, permission, **where))
+
+
+def _compress(response: Response) -> Response:
+    if (
+        not response.direct_passthrough
+        and not response.is_streamed
+        and not response.content_encoding
+        and (response.content_type or "").startswith(("text/", "application/json", "application/problem+json", "image/svg+xml"))
+    ):
+        response.vary.add("Accept-Encoding")
+        body = response.get_data()
+        if len(body) >= WORTH_COMPRESSING and "br" in request.accept_encodings:
+            response.set_data(brotli.compress(body, quality=QUICK_QUALITY))
+            response.content_encoding = "br"
+    return response
+
+
+def titles() -> dict[int, str]:
+    """Return what the page for each status says at its top."""
+    return {
+        400: _("That request cannot be read"),
+        401: _("Please sign in"),
+        403: _("This page is not open to you"),
+        404: _("There is no such page"),
+        405: _("That cannot be done here"),
+        409: _("Something changed meanwhile"),
+        413: _("That is too large"),
+        422: _("Something needs to be put right"),
+        429: _("Too many tries"),
+        500: _("Something went wrong on our side"),
+        503: _("The site is busy"),
+    }
+
+
+def refusal_page(status: int, message: str, **context: Any) -> Response:
+    """Return the page, or the RFC 9457 problem, that says why something was refused."""
+    title = titles().get(status, titles()[400])
+    if wants_json():
+        response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": message, **context.get("extra", {})})
+        response.content_type = "application/problem+json"
+    else:
+        response = Response(render_template("web/refusal.html", status=status, title=title, message=message, **context))
+    response.status_code = status
+    return response
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    message = refusal.message or {
+        404: _("The page may have moved, or it is not open to you. Check the address, or begin at the home page."),
+        403: _("Your role does not include this."),
+    }.get(refusal.status, "")
+    db.abandon()
+    extra = {"fields": refusal.fields} if isinstance(refusal, Invalid) else {}
+    response = refusal_page(refusal.status, message, extra=extra)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _refused_by_framework(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status in {301, 302, 303, 307, 308}:
+        return error.get_response()
+    messages = {
+        404: _("The page may have moved, or it is not open to you. Check the address, or begin at the home page."),
+        405: _("The address is right, but it does not take this kind of request."),
+        413: _("What you sent is larger than this page takes. Please make it smaller and send it again."),
+    }
+    response = refusal_page(status, messages.get(status, _("Please go back and try again.")))
+    if status == 405 and getattr(error, "valid_methods", None):  # noqa: PLR2004 (method not allowed)
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or []))
+    return response
+
+
+def _expired(error: CSRFError) -> ResponseReturnValue:  # noqa: ARG001 (the handler's signature)
+    """Say that the form has expired and offer what was typed again, if the form was ours."""
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and request.headers.get("Origin") in {
+        None,
+        request.host_url.rstrip("/"),
+    }
+    typed = [(name, value) for name, value in request.form.items(multi=True) if "password" not in name and name != "csrf_token"]
+    message = _("This form was open for too long, or you signed in or out in another tab. Nothing was changed.")
+    return refusal_page(400, message, typed=typed if ours else [], target=request.path)
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    current_app.logger.error("database: %s", error.orig)
+    g.bare = True
+    db.abandon()
+    return refusal_page(503, _("The database does not answer right now. Nothing was changed. Please try again in a minute."))
+
+
+def _broken(error: BaseException) -> ResponseReturnValue:  # noqa: ARG001 (the handler's signature)
+    g.bare = True
+    db.abandon()
+    return refusal_page(500, _("We are sorry. The fault is logged, and nothing you did is half-written. Please try again."))

@@ -1,0 +1,119 @@
+"""What the tests of quizzes share: Ana before the quiz of Bruno's class, and what her attempt holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from elearn.assessment.models import Answer, Attempt
+from elearn.assessment.queries import LaidItem, laid_items
+from elearn.db import db
+from tests.cast import Cast
+from tests.reader import Browser, Page
+
+SLUG = "introduction-to-cybercrime"
+PRACTICE = f"/modules/{SLUG}/quiz"
+
+
+def right_response(item: LaidItem) -> Any:
+    """Return what answers ``item`` rightly, as a script would send it."""
+    definition = item.pinned.definition
+    if "accept" in definition:
+        return definition["accept"]["en"][0]
+    right = [choice["id"] for choice in definition["choices"] if choice["correct"]]
+    return right if definition["type"] == "multiple-response" else right[0]
+
+
+def wrong_response(item: LaidItem) -> Any:
+    """Return what answers ``item`` without earning a point."""
+    definition = item.pinned.definition
+    if "accept" in definition:
+        return "certainly not this"
+    wrong = [choice["id"] for choice in definition["choices"] if not choice["correct"]]
+    return wrong if definition["type"] == "multiple-response" else wrong[0]
+
+
+@dataclass
+class Sitting:
+    """A person in the middle of an attempt."""
+
+    app: Flask
+    browser: Browser
+    path: str
+
+    @property
+    def id(self) -> int:
+        return int(self.path.rsplit("/", 1)[1])
+
+    @property
+    def items(self) -> list[LaidItem]:
+        with self.app.app_context():
+            return laid_items(db.session.get_one(Attempt, self.id).layout)
+
+    def item(self, type_: str) -> LaidItem:
+        return next(item for item in self.items if item.pinned.type == type_)
+
+    def fields(self, response=right_response, leaving: int = 0) -> dict[str, Any]:
+        """Return the fields of the form, all but ``leaving`` questions answered."""
+        page = self.browser.get(self.path)
+        answers = {item.field: response(item) for item in self.items[leaving:]}
+        return page.form(self.path) | answers
+
+    def post(self, status: int = 303, **fields: Any) -> Page:
+        return self.browser.post(self.path, fields, status)
+
+    def send(self, *answers: tuple[Any, ...], status: int = 200, sender: str | None = None) -> Any:
+        """Send answers (key, response, sequence) as the script does; return what came back."""
+        message: dict[str, Any] = {
+            "answers": [
+                {"item": item, "response": response} | ({"sequence": rest[0]} if rest else {}) for item, response, *rest in answers
+            ],
+        }
+        if sender is not None:
+            message["sender"] = sender
+        return self.send_raw(message, status)
+
+    def send_raw(self, message: Any, status: int) -> Any:
+        headers = {"X-CSRFToken": self.browser.csrf_token}
+        response = self.browser.client.post(f"{self.path}/answers", json=message, headers=headers)
+        assert response.status_code == status, response.get_data(as_text=True)
+        if status >= 400:
+            assert response.content_type == "application/problem+json"
+            assert response.json["status"] == status
+        return response.json
+
+    def standing(self) -> dict[str, Any]:
+        """Return the answers that stand in the database, by key."""
+        known = {item.id: item.key for item in self.items}
+        with self.app.app_context():
+            rows = db.session.execute(select(Answer).where(Answer.attempt_id == self.id).order_by(Answer.sequence)).scalars()
+            return {known[row.item_revision_id]: row.response for row in rows}
+
+    def rows(self) -> int:
+        return count(self.app, Answer)
+
+    def attempt(self) -> Attempt:
+        with self.app.app_context():
+            return db.session.get_one(Attempt, self.id)
+
+
+def count(app: Flask, table: Any) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def class_quiz(cast: Cast, who: str = "Bruno") -> str:
+    return f"/classes/{cast.classes[who]}/{SLUG}/quiz"
+
+
+def sit(app: Flask, browser: Browser, quiz: str) -> Sitting:
+    """Begin an attempt, or go on with the open one."""
+    return Sitting(app, browser, browser.post(quiz).response.headers["Location"])
+
+
+@pytest.fixture
+def ana(app: Flask, browse, cast: Cast) -> Sitting:
+    """Ana in an attempt of Bruno's class."""
+    return sit(app, browse(cast.ana), class_quiz(cast))

@@ -1,0 +1,125 @@
+"""A real Chromium before a real server."""
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.cast import PASSWORD, address
+
+CHROMIUM = os.environ.get("ELEARN_TEST_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+#: WCAG 2.2 AA and what axe calls best practice.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def address_of_site(app: Flask) -> Iterator[str]:
+    """Serve the application on a port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield app.config["BASE_URL"]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Walker:
+    """Somebody who walks through pages; every page that is looked at is checked."""
+
+    page: Page
+    site: str
+    script: bool
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def listen(self) -> "Walker":
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("request", lambda r: None if r.url.startswith((self.site, "data:")) else self.strangers.append(r.url))
+        return self
+
+    def go(self, path: str) -> "Walker":
+        self.page.goto(path if path.startswith("http") else self.site + path)
+        return self.look()
+
+    def press(self, name: str, role: str = "button") -> "Walker":
+        """Press the button (or link) of this name and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role(role, name=name, exact=True).first.click()
+        return self.look()
+
+    def look(self) -> "Walker":
+        """Check the page: accessible, no wider than the screen, nothing from elsewhere, no complaint of the browser."""
+        if self.script:
+            self.page.evaluate(AXE)
+            found = self.page.evaluate("rules => axe.run(document, rules)", RULES)
+            faults = [f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary']}" for v in found["violations"]]
+            assert not faults, f"{self.page.url}: {faults}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+        assert not self.strangers, f"{self.page.url} asks elsewhere: {self.strangers}"
+        return self
+
+    def sign_in(self, name: str) -> "Walker":
+        self.go("/sign-in")
+        self.page.get_by_label("E-mail address or sign-in name").fill(address(name))
+        self.page.get_by_label("Password").fill(PASSWORD)
+        return self.press("Sign in")
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+@pytest.fixture
+def walk(chromium: Browser, address_of_site: str):  # noqa: ANN201
+    """Return a function that gives somebody a browser of a width, with JavaScript or without."""
+    contexts = []
+
+    def begin(*, width: int = 1280, script: bool = True, **options: object) -> Walker:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=script,
+            locale="en",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Walker(context.new_page(), address_of_site, script).listen()
+
+    yield begin
+    for context in contexts:
+        context.close()

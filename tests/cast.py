@@ -1,0 +1,115 @@
+"""The fixed cast: who is who in every test.
+
+Ana (student), Bruno (professor) and Carla (coordinator) are of one institution; Dora (professor), Emil (student) and Faisal
+(coordinator) of another, on another continent. Gita signed up as a professor and is not confirmed; Hugo's account is deactivated.
+Edda edits, Rosa coordinates a region (Africa), Root the programme.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from elearn import clock
+from elearn.accounts import queries, service
+from elearn.accounts.credentials import hash_password
+from elearn.accounts.models import Institution, Person
+from elearn.accounts.permissions import Role, Visitor
+from elearn.adaptation import service as adaptation
+from elearn.catalogue.queries import current_series
+from elearn.db import db
+from elearn.learning import service as learning
+from elearn.learning.models import CourseClass
+
+PASSWORD = "correct horse battery"
+NAMES = ("Ana", "Bruno", "Carla", "Dora", "Emil", "Faisal", "Gita", "Hugo", "Edda", "Rosa", "Root")
+
+
+def address(name: str) -> str:
+    return f"{name.lower()}@example.org"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ids of the cast and of what they stand on."""
+
+    people: dict[str, int]
+    institutions: dict[str, int]
+    #: Bruno's class, which Ana has joined; Dora's class, which Emil has joined; Gita's class, which nobody can join.
+    classes: dict[str, int]
+    codes: dict[str, str]
+
+    def __getattr__(self, name: str) -> int:
+        try:
+            return self.people[name.capitalize()]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @classmethod
+    def found(cls) -> "Cast":
+        return cls(
+            {p.name.split()[0]: p.id for p in db.session.scalars(select(Person))},
+            {i.code: i.id for i in db.session.scalars(select(Institution))},
+            {c.title.split("'")[0]: c.id for c in db.session.scalars(select(CourseClass))},
+            {c.title.split("'")[0]: c.join_code for c in db.session.scalars(select(CourseClass))},
+        )
+
+
+def visitor_of(person_id: int) -> Visitor:
+    """Return the visitor that a signed-in person would be."""
+    person = db.session.get_one(Person, person_id)
+    token = service.begin_sign_in(person, user_agent="tests", remember=False).token
+    visitor = queries.visitor_signed_in(token)
+    assert visitor is not None
+    return visitor
+
+
+def make_cast() -> None:
+    """Put the cast into the database; call it inside a unit of work."""
+    hashed = hash_password(PASSWORD)
+    lagos = service.add_institution(code="LAG", name="Lagoon University", kind="university", country="NG", timezone="Africa/Lagos")
+    lima = service.add_institution(code="LIM", name="Universidad del Rímac", kind="university", country="PE", timezone="America/Lima")
+    people = {
+        name: service.sign_up(name=f"{name} Example", email=address(name), password_hash=hashed, role=None, institution_id=None)
+        for name in NAMES
+    }
+    for name, role, institution in (
+        ("Bruno", Role.PROFESSOR, lagos),
+        ("Carla", Role.COORDINATOR, lagos),
+        ("Dora", Role.PROFESSOR, lima),
+        ("Faisal", Role.COORDINATOR, lima),
+        ("Hugo", Role.PROFESSOR, lagos),
+    ):
+        service.add_membership(people[name].id, role, institution_id=institution.id)
+    service.add_membership(people["Gita"].id, Role.PROFESSOR, institution_id=lagos.id, state="requested")
+    service.add_membership(people["Edda"].id, Role.EDITOR)
+    service.add_membership(people["Rosa"].id, Role.REGIONAL_COORDINATOR, region="002")
+    service.add_membership(people["Root"].id, Role.PROGRAMME_COORDINATOR)
+    for name, institution in (("Bruno", lagos), ("Dora", lima), ("Gita", lagos)):
+        make_class(visitor_of(people[name].id), institution, f"{name}'s class")
+    classes = {c.title: c for c in db.session.scalars(select(CourseClass))}
+    learning.join_class(visitor_of(people["Ana"].id), classes["Bruno's class"].join_code)
+    learning.join_class(visitor_of(people["Emil"].id), classes["Dora's class"].join_code)
+    people["Hugo"].deactivated_at = clock.now()
+
+
+def make_class(professor: Visitor, institution: Institution, title: str, **more: object) -> CourseClass:
+    """Return a class on every module of the series, taught by ``professor``."""
+    series = current_series()
+    course = adaptation.make_course(
+        institution_id=institution.id,
+        title=title,
+        slugs=[m.slug for m in series.modules if m.kind == "module"],
+        language=series.source,
+        person_id=professor.id,
+    )
+    return learning.open_class(
+        edition=adaptation.publish_edition(course, person_id=professor.id),
+        institution=institution,
+        title=title,
+        timezone=institution.timezone,
+        starts_on=more.pop("starts_on", date(2020, 1, 1)),
+        ends_on=more.pop("ends_on", date(2099, 12, 31)),
+        professor=professor,
+        **more,
+    )

@@ -1,0 +1,171 @@
+"""Fixtures: a migrated database per test, on SQLite or PostgreSQL; the cast; a browser that reads every page like an editor."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from elearn.accounts import credentials
+from elearn.app import create_app
+from elearn.catalogue import service as catalogue
+from elearn.catalogue.reader import read_series
+from elearn.config import CONTENT, MIGRATIONS, Settings, normalised_database_url
+from elearn.db import db, unit_of_work
+from tests.cast import Cast, make_cast
+from tests.reader import Browser
+
+#: Address of an empty PostgreSQL server for the tests; none: SQLite.
+POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")
+SECRET = "a secret for tests only, long enough"
+
+
+@dataclass
+class House:
+    """A place for databases: templates that are made once per worker and copied for each test."""
+
+    folder: Path
+    worker: str
+    made: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def url(self, name: str) -> str:
+        if POSTGRESQL:
+            return f"{POSTGRESQL}/elearn_{self.worker}_{name}"
+        return f"sqlite:///{self.folder / name}.sqlite3"
+
+    def create(self, name: str) -> None:
+        if POSTGRESQL:
+            self._on_server(f'CREATE DATABASE "elearn_{self.worker}_{name}"')
+
+    def copy(self, template: str) -> str:
+        self.count += 1
+        name = f"{template}{self.count}"
+        if POSTGRESQL:
+            self._on_server(f'CREATE DATABASE "elearn_{self.worker}_{name}" TEMPLATE "elearn_{self.worker}_{template}"')
+        else:
+            shutil.copy(self.folder / f"{template}.sqlite3", self.folder / f"{name}.sqlite3")
+        return name
+
+    def drop(self, name: str) -> None:
+        if POSTGRESQL:
+            self._on_server(f'DROP DATABASE IF EXISTS "elearn_{self.worker}_{name}" WITH (FORCE)')
+        else:
+            for suffix in ("", "-wal", "-shm"):
+                (self.folder / f"{name}.sqlite3{suffix}").unlink(missing_ok=True)
+
+    def _on_server(self, statement: str) -> None:
+        engine = create_engine(normalised_database_url(POSTGRESQL + "/postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+def make_app(url: str) -> Flask:
+    app = create_app(Settings.from_environment({}, database_url=url, secret_key=SECRET, base_url="http://localhost"))
+    app.testing = True
+    return app
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Hash with argon2id as in earnest, but at the least cost: a sign-in is tested many hundred times."""
+    credentials._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    credentials._NOBODY = credentials._hasher.hash("nobody")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"), worker_id)
+    yield house
+    for template in house.made:
+        house.drop(template)
+
+
+def _template(house: House, name: str, fill) -> None:  # noqa: ANN001
+    if name in house.made:
+        return
+    house.drop(name)
+    house.create(name)
+    app = make_app(house.url(name))
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+    with app.app_context(), app.test_request_context():
+        fill()
+    close(app)
+    if not POSTGRESQL:
+        # One file to copy, nothing left in a log beside it.
+        with sqlite3.connect(house.folder / f"{name}.sqlite3") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+    house.made.add(name)
+
+
+def _publish() -> None:
+    with unit_of_work():
+        catalogue.publish(read_series(CONTENT))
+
+
+def _town() -> None:
+    _publish()
+    with unit_of_work():
+        make_cast()
+
+
+def _app(house: House, template: str, fill) -> Iterator[Flask]:  # noqa: ANN001
+    _template(house, template, fill)
+    name = house.copy(template)
+    app = make_app(house.url(name))
+    yield app
+    close(app)
+    house.drop(name)
+
+
+@pytest.fixture
+def empty_app(house: House) -> Iterator[Flask]:
+    """An application on a migrated database with nothing in it."""
+    yield from _app(house, "empty", lambda: None)
+
+
+@pytest.fixture
+def published_app(house: House) -> Iterator[Flask]:
+    """An application with the shipped series published, and no people."""
+    yield from _app(house, "published", _publish)
+
+
+@pytest.fixture
+def app(house: House) -> Iterator[Flask]:
+    """An application with the shipped series published and the cast in place (``cast``)."""
+    yield from _app(house, "town", _town)
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The same, with a request context pushed, for calling services and queries."""
+    with app.app_context(), app.test_request_context():
+        yield app
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    with app.app_context():
+        return Cast.found()
+
+
+@pytest.fixture
+def browse(app: Flask):  # noqa: ANN201
+    """Return a function that gives each person of the cast (None: nobody) a browser of their own."""
+    return lambda person=None: Browser.of(app, person)

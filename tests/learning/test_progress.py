@@ -1,0 +1,54 @@
+"""Progress, as pure rules."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn.learning.progress import count_done, counts_more, done_keys, is_complete, key_to_resume, percent, shown_points
+
+KEYS = ["a", "b", "c", "d", "e"]
+some_done = st.lists(st.sampled_from([*KEYS, "gone"]), unique=True)
+
+
+@given(some_done, st.sampled_from(KEYS), st.booleans())
+def test_marking_twice_is_marking_once(done, key, is_done) -> None:
+    once = done_keys(done, key, KEYS, is_done=is_done)
+    assert done_keys(once, key, KEYS, is_done=is_done) == once
+    assert (key in once) is is_done
+    assert set(once) - {key} == set(done) - {key}
+
+
+@given(some_done)
+def test_a_module_is_complete_when_everything_is_done_and_the_quiz_submitted(done) -> None:
+    everything = set(KEYS) <= set(done)
+    assert is_complete(done, KEYS, has_quiz=False, quiz_submitted=False) is everything
+    assert is_complete(done, KEYS, has_quiz=True, quiz_submitted=True) is everything
+    assert not is_complete(done, KEYS, has_quiz=True, quiz_submitted=False)
+    assert 0 <= count_done(done, KEYS) <= len(KEYS)
+
+
+@given(some_done, st.sampled_from(["", *KEYS]))
+def test_one_resumes_at_something_not_done_after_the_last_where_there_is_such(done, last) -> None:
+    key = key_to_resume(done, last, KEYS)
+    left = [k for k in KEYS if k not in done]
+    if not left:
+        assert key is None
+    else:
+        assert key in left
+        after = [k for k in left if last and KEYS.index(k) > KEYS.index(last)]
+        assert not after or key == after[0]
+
+
+@given(st.integers(0, 10**7), st.integers(1, 10**7))
+def test_a_per_cent_is_rounded_down(points, most) -> None:
+    points = min(points, most)
+    assert percent(points, most) * most <= points * 100 < (percent(points, most) + 1) * most
+
+
+@given(st.integers(0, 100), st.integers(1, 100), st.integers(0, 100), st.integers(1, 100))
+def test_the_best_result_counts_and_an_equal_one_does_not_replace_it(a, m, b, n) -> None:
+    assert counts_more(a, m, b, n) is (a * n > b * m)
+    assert counts_more(a, m, None, None)
+
+
+def test_points_are_shown_without_idle_zeros() -> None:
+    assert [shown_points(p) for p in (0, 100_000, 150_000, 33_333, 66_667, 1_234_567)] == ["0", "1", "1.5", "0.33", "0.67", "12.35"]
