@@ -48,7 +48,8 @@ def _profile(app: Flask, name: str, warm: list[Prepared], measured: list[Prepare
     stats = pstats.Stats(profiler, stream=out)
     for order in ("tottime", "cumtime"):
         stats.sort_stats(order).print_stats(LINES)
-    return f"== {name}: {1000 * stats.total_tt / len(measured):.2f} ms a request under the profiler, {len(measured)} requests\n{out.getvalue()}"
+    each = 1000 * stats.total_tt / len(measured)
+    return f"== {name}: {each:.2f} ms a request under the profiler, {len(measured)} requests\n{out.getvalue()}"
 
 
 def _environ(request: Prepared) -> dict[str, object]:

@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import DatabaseError
 
 from elearn.accounts import commands as accounts_commands
 from elearn.app import create_app
@@ -31,7 +32,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WORKERS = 2
 
 
-def laptop_settings(**changes: str) -> Settings:
+def laptop_settings(base_url: str | None = None) -> Settings:
     """Return the settings of laptop mode: a key and an SQLite database under the data folder, made if they are not there."""
     folder = Path(Settings.from_environment(laptop=True).data_dir).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,8 +43,8 @@ def laptop_settings(**changes: str) -> Settings:
     return Settings.from_environment(
         secret_key=key.read_text(encoding="utf-8"),
         database_url=f"sqlite:///{folder / 'elearn.sqlite3'}",
+        base_url=base_url or Settings.base_url,
         laptop=True,
-        **changes,
     )
 
 
@@ -63,7 +64,7 @@ def check_schema(app: Flask) -> None:
     """Raise Misconfigured, in one sentence, where the database is missing, locked or of another schema."""
     try:
         present, wanted = schema_revisions(app)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise Misconfigured(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}") from error
     if present != wanted:
         raise Misconfigured(f"The database has schema {present or 'none'}, this software wants {wanted}: run `elearn db upgrade`.")
@@ -98,7 +99,11 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
         app = create_app(settings_here())
         check_schema(app)
         with app.app_context(), app.test_request_context():
-            return command(*arguments, **options)
+            try:
+                return command(*arguments, **options)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return run
 
@@ -115,26 +120,45 @@ def run(host: str, port: int, workers: int, demo: bool) -> None:
     ELEARN_DATA_DIR, the database is migrated and the shipped content published by itself.
     """
     if not os.environ.get("ELEARN_DATABASE_URL") and host in LOOPBACK:
-        settings = laptop_settings(base_url=os.environ.get("ELEARN_BASE_URL") or f"http://{host}:{port}")
-        _prepare_laptop(create_app(settings), demo=demo)
+        app = create_app(laptop_settings(base_url=os.environ.get("ELEARN_BASE_URL") or f"http://{host}:{port}"))
+        _prepare_laptop(app, demo=demo)
     else:
-        settings = Settings.from_environment()
-        check_schema(create_app(settings))
+        app = create_app(Settings.from_environment())
+        check_schema(app)
+    with app.app_context():
+        # A connection is not to be shared with the workers.
+        db.engine.dispose()
     click.echo(f"Serving on http://{host}:{port}/  (Ctrl+C ends it)")
     sys.stdout.flush()
-    _become_gunicorn(settings, f"{host}:{port}", workers)
+    sys.argv = ["elearn run"]
+    Server(
+        app,
+        bind=f"{host}:{port}",
+        workers=workers,
+        worker_class="gthread",
+        threads=4,
+        timeout=60,
+        loglevel="warning",
+        preload_app=True,
+    ).run()
 
 
-def _become_gunicorn(settings: Settings, address: str, workers: int) -> None:
-    """Have gunicorn take this process over, so that signals reach it."""
-    environment = os.environ | {
-        "ELEARN_DATABASE_URL": settings.database_url,
-        "ELEARN_SECRET_KEY": settings.secret_key,
-        "ELEARN_BASE_URL": settings.base_url,
-    }
-    options = {"bind": address, "workers": workers, "worker-class": "gthread", "threads": 4, "timeout": 60, "log-level": "warning"}
-    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    os.execve(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "--preload", "elearn.wsgi:app"], environment)  # noqa: S606
+class Server(BaseApplication):
+    """gunicorn around an application that is already made: workers share its memory."""
+
+    def __init__(self, app: Flask, **options: object) -> None:
+        self.app = app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application."""
+        return self.app
 
 
 def _prepare_laptop(app: Flask, *, demo: bool) -> None:

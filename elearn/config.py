@@ -31,7 +31,7 @@ def default_data_dir() -> Path:
 
 
 def _setting(variable: str, meaning: str, default: str = "") -> str:
-    return field(default=default, metadata={"variable": variable, "meaning": meaning})  # type: ignore[no-any-return]
+    return field(default=default, metadata={"variable": variable, "meaning": meaning})
 
 
 @dataclass(frozen=True, kw_only=True)

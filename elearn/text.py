@@ -2,7 +2,6 @@
 
 Two sieves share the allow-list below: bleach (which the client named) and behind it nh3; the content security policy is the third.
 ``render_personal`` is for what a person typed: it renders in a process of its own, which is killed when it takes too long.
-The file is longer than most because a door with its guard in another room would be two doors.
 """
 
 import atexit
@@ -16,18 +15,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any, BinaryIO, Final, cast
+from contextlib import suppress
+from queue import Empty, LifoQueue
+from typing import IO, Any, Final, cast
 from xml.etree.ElementTree import Element  # Only the type: nothing is parsed with it.
 
 import bleach
 import nh3
 from flask_babel import gettext
 from markdown import Extension, Markdown
-from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
@@ -36,11 +33,10 @@ from elearn.errors import Invalid
 
 # The allow-list: the only place that says what HTML may hold.
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
-HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 TAGS: Final = frozenset(
     "a abbr aside blockquote br code dd del details div dl dt em figcaption figure hr img li ol p pre section span strong sub summary sup "  # noqa: SIM905 (one word per line would hide it)
-    "table tbody td th thead tr ul".split(),
-) | frozenset(HEADINGS)
+    "table tbody td th thead tr ul h2 h3 h4 h5 h6".split(),
+)
 
 _CLASS: Final = re.compile(
     r"(directive(-(case|discuss|note|slot|label|title))?|citation|references|terms?|longdesc|footnote(-ref|-backref)?"
@@ -48,6 +44,7 @@ _CLASS: Final = re.compile(
 )
 # Ids carry a prefix of ours, so that none can shadow a name that scripts read from the window or the document.
 _ID: Final = re.compile(r"(h|fn|fnref[0-9]*|ref|term)-[a-z0-9][a-z0-9-]{0,99}")
+_PICTURE: Final = re.compile(r"/media/[0-9a-f]{64}\.(svg|png|jpg|jpeg|webp)")
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")
 _TEXT: Final = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*")
 #: Attributes by tag, each with what its whole value must match; ``*`` holds for every tag. Neither sieve takes or adds ``rel``.
@@ -56,13 +53,7 @@ ATTRIBUTES: Final[dict[str, dict[str, re.Pattern[str]]]] = {
     "a": {"href": _TEXT, "title": _TEXT, "aria-describedby": _ID},
     "abbr": {"title": _TEXT},
     "aside": {"data-country": re.compile(r"[A-Z]{2}")},
-    "img": {
-        "src": re.compile(r"/media/[0-9a-f]{64}\.(svg|png|jpg|jpeg|webp)"),
-        "alt": _TEXT,
-        "width": _NUMBER,
-        "height": _NUMBER,
-        "loading": re.compile("lazy"),
-    },
+    "img": {"src": _PICTURE, "alt": _TEXT, "width": _NUMBER, "height": _NUMBER, "loading": re.compile("lazy")},
     "ol": {"start": _NUMBER},
     "section": {"data-slot": re.compile(r"[a-z][a-z0-9-]{0,79}")},
     "th": {"scope": re.compile("col|row")},
@@ -145,7 +136,9 @@ class _Footnotes(FootnoteExtension):
 class _Shape(Treeprocessor):
     """Headings begin where the page wants them; tables say which cells are headings and align by class."""
 
-    lowered = 0
+    def __init__(self, markdown: Markdown, lowered: int) -> None:
+        super().__init__(markdown)
+        self.lowered = lowered
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -158,19 +151,20 @@ class _Shape(Treeprocessor):
                     element.set("scope", "col")
 
 
+_USUAL: Final = [f"markdown.extensions.{name}" for name in ("def_list", "abbr", "fenced_code", "sane_lists")]
+
+
 class Renderer:
     """Turns Markdown into clean HTML, many times with the same extensions."""
 
     def __init__(self, *, extensions: Sequence[Extension] = (), lowered: int = 0, back: str = "↩ %d", namespace: str = "") -> None:
         footnotes = _Footnotes(namespace, BACKLINK_TITLE=back)
-        usual = [TableExtension(use_align_attribute=True), footnotes, DefListExtension(), AbbrExtension(), FencedCodeExtension()]
-        self.markdown = Markdown(extensions=[*usual, SaneListExtension(), *extensions], output_format="html")
+        usual: list[str | Extension] = [TableExtension(use_align_attribute=True), footnotes, *_USUAL]
+        self.markdown = Markdown(extensions=[*usual, *extensions], output_format="html")
         # Raw HTML is text like any other.
         self.markdown.preprocessors.deregister("html_block")
         self.markdown.inlinePatterns.deregister("html")
-        shape = _Shape(self.markdown)
-        shape.lowered = lowered
-        self.markdown.treeprocessors.register(shape, "shape", 1)
+        self.markdown.treeprocessors.register(_Shape(self.markdown, lowered), "shape", 1)
 
     def __call__(self, source: str) -> Markup:
         """Return ``source`` as clean HTML."""
@@ -197,25 +191,25 @@ class _Worker:
         # The child gets our path rather than our memory, so that it is safe to start from any thread and after any fork.
         program = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from elearn.text import serve; serve()"
         command = [sys.executable, "-c", program, json.dumps(sys.path)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 (our own program)
-        self.source = cast("BinaryIO", self.process.stdin)
-        self.answer = cast("BinaryIO", self.process.stdout)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (our own program)
+        self.source = cast("IO[bytes]", self.process.stdin)
+        self.answer = cast("IO[bytes]", self.process.stdout)
         if self.ask(b"", _SECONDS_TO_START) is None:
-            self.stop()
             raise RuntimeError("the process that renders personal texts does not start")
 
     def ask(self, source: bytes, seconds: float) -> bytes | None:
         """Return what the process makes of ``source``; None, and the process is dead, if it takes longer than ``seconds``."""
+        answer = None
         watch = threading.Timer(seconds, self.process.kill)
         watch.start()
-        try:
+        with suppress(BrokenPipeError):
             _send(self.source, source)
-            return _receive(self.answer)
-        except BrokenPipeError:
-            return None
-        finally:
-            watch.cancel()
-            watch.join()
+            answer = _receive(self.answer)
+        watch.cancel()
+        watch.join()
+        if answer is None:
+            self.stop()
+        return answer
 
     def stop(self) -> None:
         """End the process and leave no trace of it."""
@@ -225,48 +219,37 @@ class _Worker:
 
     def forget(self) -> None:
         """Let go of the pipes; closing them ends an idle process."""
-        self.source.close()
-        self.answer.close()
+        for pipe in (self.source, self.answer):
+            with suppress(BrokenPipeError):  # What a killed process did not read is still to be sent.
+                pipe.close()
 
 
 class _Workers:
-    """At most two processes at work; one that is idle is used again."""
+    """Two places for processes; one that has done its work waits in its place for the next text."""
 
     def __init__(self) -> None:
-        self.idle: list[_Worker] = []
-        self.lock = threading.Lock()
-        self.places = threading.BoundedSemaphore(2)
+        self.places: LifoQueue[_Worker | None] = LifoQueue()
+        self.places.put(None)
+        self.places.put(None)
 
     def ask(self, source: bytes, seconds: float) -> bytes | None:
-        """Return what a process makes of ``source``; None if it, or the wait for a free process, takes too long."""
-        if not self.places.acquire(timeout=5 * seconds):
+        """Return what a process makes of ``source``; None if it, or the wait for a place, takes too long."""
+        try:
+            worker = self.places.get(timeout=5 * seconds)
+        except Empty:
             return None
         try:
-            worker = self._take()
-            answer = worker.ask(source, seconds)
-            if answer is None or worker.process.poll() is not None:
+            if worker and worker.process.poll() is not None:
                 worker.stop()
-            else:
-                with self.lock:
-                    self.idle.append(worker)
-            return answer
+                worker = None
+            worker = worker or _Worker()
+            return worker.ask(source, seconds)
         finally:
-            self.places.release()
+            self.places.put(worker)
 
-    def _take(self) -> _Worker:
-        with self.lock:
-            while self.idle:
-                worker = self.idle.pop()
-                if worker.process.poll() is None:
-                    return worker
-                worker.stop()
-        return _Worker()
-
-    def stop(self) -> None:
-        """End the idle processes."""
-        with self.lock:
-            while self.idle:
-                self.idle.pop().stop()
+    def idle(self) -> list["_Worker"]:
+        """Return the processes that wait."""
+        return [worker for worker in self.places.queue if worker]
 
 
 _workers = _Workers()
@@ -274,14 +257,19 @@ _workers = _Workers()
 
 def _begin_anew_after_a_fork() -> None:
     global _workers  # noqa: PLW0603 (a fork is the one event that makes the processes somebody else's)
-    for worker in _workers.idle:
+    for worker in _workers.idle():
         worker.forget()
         worker.process.returncode = 0  # It is our parent's child: nothing of ours to wait for.
     _workers = _Workers()
 
 
+def _end() -> None:
+    for worker in _workers.idle():
+        worker.stop()
+
+
 os.register_at_fork(after_in_child=_begin_anew_after_a_fork)
-atexit.register(lambda: _workers.stop())  # noqa: PLW0108 (the name is bound anew after a fork)
+atexit.register(_end)
 
 
 def render_personal(source: str, *, seconds: float = SECONDS_PERSONAL) -> Markup:
@@ -293,9 +281,7 @@ def render_personal(source: str, *, seconds: float = SECONDS_PERSONAL) -> Markup
         return Markup("")
     answer = _workers.ask(typed, seconds)
     if answer is None or answer == _REFUSED:
-        raise Invalid(
-            gettext("This text could not be laid out in time. Please simplify it: fewer brackets, quotation marks or levels of lists.")
-        )
+        raise Invalid(gettext("This text could not be laid out in time. Please use fewer brackets, quotations and levels of lists."))
     return Markup(answer.decode("utf-8"))  # noqa: S704 (cleaned by the process)
 
 
@@ -316,23 +302,13 @@ def serve() -> None:
         _send(sys.stdout.buffer, answer)
 
 
-def _send(pipe: BinaryIO, message: bytes) -> None:
-    rest = memoryview(len(message).to_bytes(4, "big") + message)
-    while rest:
-        rest = rest[pipe.write(rest) :]
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(len(message).to_bytes(4, "big") + message)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO) -> bytes | None:
+def _receive(pipe: IO[bytes]) -> bytes | None:
     """Return the next message; None where the other side is gone."""
-    head = _exactly(4, pipe)
-    return None if head is None else _exactly(int.from_bytes(head, "big"), pipe)
-
-
-def _exactly(size: int, pipe: BinaryIO) -> bytes | None:
-    read = b""
-    while len(read) < size:
-        if not (part := pipe.read(size - len(read))):
-            return None
-        read += part
-    return read
+    size = int.from_bytes(head := pipe.read(4), "big")
+    message = pipe.read(size)
+    return message if (len(head), len(message)) == (4, size) else None

@@ -95,7 +95,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         house.drop(template)
 
 
-def _template(house: House, name: str, fill) -> None:  # noqa: ANN001
+def _template(house: House, name: str, fill) -> None:
     if name in house.made:
         return
     house.drop(name)
@@ -125,7 +125,7 @@ def _town() -> None:
         make_cast()
 
 
-def _app(house: House, template: str, fill) -> Iterator[Flask]:  # noqa: ANN001
+def _app(house: House, template: str, fill) -> Iterator[Flask]:
     _template(house, template, fill)
     name = house.copy(template)
     app = make_app(house.url(name))
@@ -166,6 +166,6 @@ def cast(app: Flask) -> Cast:
 
 
 @pytest.fixture
-def browse(app: Flask):  # noqa: ANN201
+def browse(app: Flask):
     """Return a function that gives each person of the cast (None: nobody) a browser of their own."""
     return lambda person=None: Browser.of(app, person)

@@ -33,7 +33,7 @@ class Tally:
         """Run ``command`` and count its tests, or itself."""
         print(f"\n== {title}", flush=True)
         began = time.monotonic()
-        run = subprocess.Popen(  # noqa: S603
+        run = subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,
             env=os.environ | (env or {}),
@@ -61,9 +61,9 @@ def need(program: str, package: str, *places: str) -> str:
     found = _find(program, *places)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {package} ...", flush=True)
-        subprocess.run(["apt-get", "update", "-qq"], check=False)  # noqa: S607
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split()], check=True, env=quiet, stdout=subprocess.DEVNULL)  # noqa: S603, S607
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split()], check=True, env=quiet, stdout=subprocess.DEVNULL)
         found = _find(program, *places)
     if found is None:
         sys.exit(f"make test needs {program} (Debian: apt-get install {package}); `make check` does without it.")
@@ -90,18 +90,18 @@ def postgresql() -> Iterator[str]:
         as_user = ["runuser", "-u", "postgres", "--"]
     port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [*as_user, initdb, "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
         check=True,
         stdout=subprocess.DEVNULL,
         cwd="/",
     )
     control = [*as_user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
-    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603
+    subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], check=True, stdout=subprocess.DEVNULL, cwd="/")
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -11,6 +11,7 @@ from elearn import throttle
 from elearn.accounts import access, queries, service
 from elearn.accounts.credentials import hash_password
 from elearn.accounts.forms import ActionForm, NewPasswordForm, SignInForm, SignUpForm
+from elearn.accounts.models import Person
 from elearn.accounts.permissions import Permission, Role
 from elearn.countries import country_name
 from elearn.db import db
@@ -42,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
 
 def _welcome(person_id: int, *, remember: bool) -> None:
     """Have the browser carry a new sign-in, and nothing from before it."""
-    person = db.session.get_one(service.Person, person_id)
+    person = db.session.get_one(Person, person_id)
     visitor = service.begin_sign_in(person, user_agent=request.headers.get("User-Agent", ""), remember=remember)
     session.clear()
     session.permanent = remember

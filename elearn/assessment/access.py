@@ -135,22 +135,30 @@ class OwnAttempt:
         return self.class_id is None and self.edition_id is not None
 
 
+_COLUMNS = (
+    Attempt.class_id,
+    Attempt.edition_id,
+    Attempt.module_id,
+    Attempt.revision_id,
+    Module.slug,
+    Attempt.number,
+    Attempt.language,
+    Attempt.layout,
+    Attempt.started_at,
+    Attempt.finished_at,
+    Attempt.points,
+    Attempt.max_points,
+)
+
+
 def _statement(visitor: Visitor, attempt_id: int) -> Select[Any]:
     """Return the question for an attempt of ``visitor`` with all that its pages ask of it."""
-    is_enrolled = exists().where(
-        Enrolment.class_id == Attempt.class_id,
-        Enrolment.person_id == visitor.id,
-        Enrolment.ended_at.is_(None),
-    )
+    own_seat = (Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None))
+    is_enrolled = exists().where(Enrolment.class_id == Attempt.class_id, *own_seat)
     taught = (
         select(func.min(CourseClass.id))
         .join(Enrolment, Enrolment.class_id == CourseClass.id)
-        .where(
-            CourseClass.edition_id == Attempt.edition_id,
-            Enrolment.person_id == visitor.id,
-            Enrolment.role.in_(STAFF),
-            Enrolment.ended_at.is_(None),
-        )
+        .where(CourseClass.edition_id == Attempt.edition_id, Enrolment.role.in_(STAFF), *own_seat)
         .scalar_subquery()
     )
     other = aliased(Attempt)
@@ -161,23 +169,7 @@ def _statement(visitor: Visitor, attempt_id: int) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(
-            Attempt.class_id,
-            Attempt.edition_id,
-            Attempt.module_id,
-            Attempt.revision_id,
-            Module.slug,
-            Attempt.number,
-            Attempt.language,
-            Attempt.layout,
-            Attempt.started_at,
-            Attempt.finished_at,
-            Attempt.points,
-            Attempt.max_points,
-            is_enrolled.label("is_enrolled"),
-            func.coalesce(Attempt.class_id, taught).label("place_class_id"),
-            begun.label("begun"),
-        )
+        select(*_COLUMNS, is_enrolled, func.coalesce(Attempt.class_id, taught), begun)
         .join(Module, Module.id == Attempt.module_id)
         .where(Attempt.id == attempt_id, Attempt.person_id == visitor.id)
     )

@@ -4,7 +4,8 @@ Saved answers are never changed: a changed mind is appended. The answer that sta
 nothing sent and acknowledged is lost, and nothing is saved twice:
 
 - What stands already is not saved again.
-- A *sender* (one open page) numbers what it sends. What it sends again, or what arrives after something newer of its own, is passed over.
+- A *sender* (one open page) numbers what it sends, and repeats what was not acknowledged, in order, before it goes on. What it sends
+  again, or what arrives after something newer of its own, is passed over.
 - Another sender's numbers say nothing: whoever arrives last is heard, be it from a second tab or another device.
 - A page without script sends all its answers at once and says which it had ``seen``: what is as it was there was not touched, so an
   answer that was given elsewhere meanwhile stays.

@@ -19,6 +19,9 @@ from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db
 from elearn.learning.models import CourseClass
 
+#: The kinds of section that teach something new; the others introduce, apply or sum up.
+TEACHING_KINDS = ("key-issue", "case-study")
+
 
 @dataclass(frozen=True)
 class OpenAttempt:
@@ -230,7 +233,12 @@ def _revision_words(revision_id: int, language: str) -> RevisionWords:
 def _teaching_sections(revision_id: int, language: str, source: str) -> tuple[TeachingSection, ...]:
     rows = db.session.execute(
         select(Section.language, Section.key, Section.title, Section.outcomes)
-        .where(Section.revision_id == revision_id, Section.language.in_((language, source)), Section.audience == "everyone")
+        .where(
+            Section.revision_id == revision_id,
+            Section.language.in_((language, source)),
+            Section.audience == "everyone",
+            Section.kind.in_(TEACHING_KINDS),
+        )
         .order_by(Section.position),
     ).all()
     titles = {row.key: row.title for row in rows if row.language == language}

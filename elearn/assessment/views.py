@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, get_locale, ngettext
+from flask_babel import format_date, format_time, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -34,9 +34,9 @@ def _words() -> dict[str, Callable[..., str]]:
 
 
 def _moment(at: datetime, timezone: str) -> str:
-    """Return a moment as people of ``timezone`` write it, with the zone named."""
-    zone = timezone or "UTC"
-    return _("%(moment)s (%(zone)s)", moment=format_datetime(at.astimezone(ZoneInfo(zone)), "medium", rebase=False), zone=zone)
+    """Return a moment as people of ``timezone`` write it; the page names the zone."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{format_date(local, 'medium', rebase=False)}, {format_time(local, 'short', rebase=False)}"
 
 
 @bp.get("/classes/<int:class_id>/<slug>/quiz")

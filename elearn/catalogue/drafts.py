@@ -1,5 +1,6 @@
 """The first pass: each file by itself, in its shape, not yet compared with the others. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -11,7 +12,17 @@ from elearn.catalogue.content_files import MODULE_FOLDER, SECTION_FILE, ContentF
 from elearn.catalogue.faults import Faults
 from elearn.catalogue.pictures import read_picture
 from elearn.catalogue.reading import Picture
-from elearn.catalogue.schema import ModuleMd, ModuleYml, QuizFile, SectionMd, TranslatedQuizFile, TranslatedSectionMd, salvage, take
+from elearn.catalogue.schema import (
+    ModuleMd,
+    ModuleYml,
+    QuizFile,
+    SectionMd,
+    SeriesFile,
+    TranslatedQuizFile,
+    TranslatedSectionMd,
+    salvage,
+    take,
+)
 from elearn.catalogue.yaml_source import YamlSource, load_yaml
 
 RESERVED = frozenset({"guide", "quiz", "print"})
@@ -98,6 +109,45 @@ def _head(
     source = source or YamlSource(lines=text.split("\n"), first_line=first_line)
     kept, broken = salvage(shape, source.value, _FILLING | filling)
     return kept, source, broken
+
+
+def read_entries(path: str, shape: type[Shape], files: ContentFiles, faults: Faults) -> tuple[list[tuple[int, Shape]], YamlSource]:
+    """Return the entries of a list with their places in it; a file that is not there has none."""
+    text = files.text(path, faults) if path in files.content else None
+    source = (load_yaml(text, path, faults) if text is not None else None) or YamlSource()
+    if source.value is None:
+        return [], source
+    if not isinstance(source.value, list):
+        faults.add(path, 1, "wrong-type", "this file is a list, each entry beginning with “- key:”")
+        return [], source
+    keys = Counter[str]()
+    for place, entry in enumerate(source.value):
+        key = str(entry.get("key")) if isinstance(entry, dict) else ""
+        keys[key] += 1
+        if key and keys[key] > 1:
+            faults.add(path, source.place((place, "key")).line, "duplicate-key", f"“{key}” stands twice in this file")
+    found = [(place, take(shape, source, path, faults, (place,))) for place in range(len(source.value))]
+    return [(place, entry) for place, entry in found if entry is not None], source
+
+
+def read_series_yml(files: ContentFiles, faults: Faults) -> Data[SeriesFile]:
+    """Return series.yml; where it cannot be used, a series of every module that is there, so that the faults of the rest show."""
+    languages = sorted({parts[1] for path in files.content if len(parts := path.split("/")) == 3} - {"media"})  # noqa: PLR2004
+    languages = ["en", *(x for x in languages if x != "en")] if "en" in languages or not languages else languages
+    filling = {
+        "title": {},
+        "description": {},
+        "publisher": "?",
+        "languages": languages,
+        "modules": list(module_folders(files)) or ["none"],
+    }
+    yml = read_yaml("series.yml", SeriesFile, files, faults, **filling)
+    return yml or Data(
+        "series.yml",
+        salvage(SeriesFile, {}, filling | {"key": "x", "version": "0.0.0", "licence": "unknown"})[0],
+        YamlSource(),
+        frozenset({"key"}),
+    )
 
 
 def read_page(path: str, shape: type[Shape], files: ContentFiles, faults: Faults) -> Page[Shape] | None:

@@ -70,10 +70,15 @@ def _parsed(path: str, content: bytes, faults: Faults) -> Element | None:
 def _check_svg(path: str, content: bytes, root: Element, faults: Faults) -> None:
     if root.tag != "{http://www.w3.org/2000/svg}svg":
         faults.add(path, 1, "picture-xml", 'the root of an SVG picture is <svg xmlns="http://www.w3.org/2000/svg">')
+        return
     if b"<?xml-stylesheet" in content:
         faults.add(path, _line(content, rb"<\?xml-stylesheet"), "picture-outside", "an SVG picture brings its style inside")
     for element in root.iter():
         tag = str(element.tag).rpartition("}")[2]
+        if not str(element.tag).startswith("{http://www.w3.org/2000/svg}"):
+            faults.add(
+                path, _line(content, rb"<(\w+:)?" + tag.encode()), "picture-xml", f"<{tag}> is no SVG; save the picture as plain SVG"
+            )
         if tag.lower() in _FORBIDDEN:
             faults.add(path, _line(content, rb"<(\w+:)?" + tag.encode()), "picture-script", f"<{tag}> may not stand in a picture")
         if _CSS_FETCHES.search(_style_of(tag, element)):

@@ -96,7 +96,11 @@ class QuizReader:
     def _translate(self, language: str, translated: Data[TranslatedQuizFile]) -> None:
         by_id = {item.source.id: item for item in self.items}
         worded: set[str] = set()
+        raw = self.draft.quiz.head.items if self.draft.quiz else []
+        unread = {entry.get("id") for entry in raw if isinstance(entry, dict)} - set(by_id)
         for place, wording in enumerate(translated.head.items):
+            if wording.id in unread:
+                continue
             if wording.id not in by_id or wording.id in worded:
                 line = translated.source.place(("items", place, "id")).line
                 code = "duplicate-item" if wording.id in worded else "unknown-item"

@@ -114,7 +114,8 @@ def _refuse_what_does_not_follow(
 
 
 def _digests(model: type[SeriesFile | ModuleFile], revision_id: int) -> dict[str, str]:
-    return dict(db.session.execute(select(model.path, model.digest).where(model.revision_id == revision_id)).tuples().all())
+    rows = db.session.execute(select(model.path, model.digest).where(model.revision_id == revision_id))
+    return {row.path: row.digest for row in rows}
 
 
 def _reasons(path: str, published: str, version: str, there: Mapping[str, str], files: Mapping[str, bytes]) -> Iterator[str]:

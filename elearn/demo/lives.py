@@ -18,8 +18,9 @@ from elearn.learning.service import mark_section
 LEARNT = 0.5
 
 
-def live(student: Visitor, class_id: int, mind: Mind, acts: Iterable[Act]) -> None:
+def live(student: Visitor, class_id: int, acts: Iterable[Act], *, seed: str, ability: float) -> None:
     """Leave the class with everything done in it that ``acts`` say."""
+    mind = Mind(seed, ability)
     for act in acts:
         if isinstance(act, Sitting):
             _sit(student, class_id, mind, act)

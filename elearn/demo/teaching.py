@@ -10,20 +10,19 @@ from elearn.adaptation.queries import EditionContents, edition
 from elearn.catalogue.queries import current_series
 from elearn.demo.history import Outline, acts
 from elearn.demo.lives import live
-from elearn.demo.minds import Mind
 from elearn.demo.plan import PREPARED, Attendance, PlannedClass
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
 
-#: How many modules of the series a class reads at the most.
-MODULES_A_CLASS = 3
+#: How many modules of the series classes read, most of them one.
+MODULES_A_CLASS = (1, 1, 1, 2, 3)
 
 
 def open_planned(planned: PlannedClass, institution: Institution, professors: list[Visitor], seed: str) -> CourseClass:
     """Return a new class on an edition of its own: the first module of the series, and perhaps those that follow."""
     series = current_series()
     modules = [module.slug for module in series.modules if module.kind == "module"]
-    wanted = Random(f"{seed}:modules").randint(1, MODULES_A_CLASS)  # noqa: S311 (to be repeated)
+    wanted = Random(f"{seed}:modules").choice(MODULES_A_CLASS)  # noqa: S311 (to be repeated)
     at = datetime.combine(planned.term.starts_on, time(), UTC) - PREPARED
     first, *others = professors
     course = adaptation.make_course(
@@ -56,7 +55,7 @@ def attend(planned: PlannedClass, course_class: CourseClass, attendance: Attenda
     modules = outlines(edition(course_class.edition_id))
     # Chance, to be repeated.
     done = acts(Random(own), attendance.temperament, modules, planned.term, attendance.joined_at)  # noqa: S311
-    live(student, course_class.id, Mind(own, attendance.temperament.ability), done)
+    live(student, course_class.id, done, seed=own, ability=attendance.temperament.ability)
 
 
 def close_if_over(planned: PlannedClass, course_class: CourseClass, professor: Visitor) -> None:

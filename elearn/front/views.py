@@ -15,7 +15,7 @@ from elearn.assessment import queries as assessment
 from elearn.catalogue import queries as catalogue
 from elearn.db import db
 from elearn.learning import queries as learning
-from elearn.reach import views as reach
+from elearn.reach import public as reach
 from elearn.web.guard import public
 from elearn.web.kept_pages import same_for_everyone
 from elearn.web.pages import Place
@@ -25,7 +25,7 @@ bp = Blueprint("front", __name__)
 
 @bp.get("/")
 @public
-@same_for_everyone(lambda: (catalogue.current_release(), reach.public_version()))
+@same_for_everyone(lambda: (catalogue.current_release(), reach.headline("en")))
 def home() -> ResponseReturnValue:
     """Show what this is, the series, and whom it reached."""
     series = catalogue.current_series()

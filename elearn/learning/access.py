@@ -62,7 +62,7 @@ _SEAT = (
 )
 
 
-def _seat(row: Row[Any], visitor: Visitor) -> Seat:
+def _seat(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Seat:
     return Seat(
         row.enrolment_id,
         row.role,

@@ -107,7 +107,7 @@ def counts_of_students(class_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def students_page(class_id: int, page: int) -> Sequence[Row[Any]]:
+def students_page(class_id: int, page: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return one page of a class's students, by name: enrolment id, name, student id."""
     return db.session.execute(
         select(Enrolment.id, Enrolment.name, Enrolment.student_id)
@@ -118,7 +118,7 @@ def students_page(class_id: int, page: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def progress_lines(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], Row[Any]]:
+def progress_lines(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], Row[*tuple[Any, ...]]]:
     """Return by (enrolment, module): sections done, points, maximum, when completed."""
     rows = db.session.execute(
         select(
@@ -141,7 +141,7 @@ def tallies(class_id: int) -> dict[tuple[int, str], int]:
     return {(row.module_id, row.section_key): row.done for row in rows}
 
 
-def gradebook(class_id: int) -> Iterator[Sequence[Row[Any]]]:
+def gradebook(class_id: int) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
     """Yield a class's students with each module's line, ordered by name, in batches; one statement."""
     result = db.session.execute(
         select(
@@ -163,7 +163,7 @@ def gradebook(class_id: int) -> Iterator[Sequence[Row[Any]]]:
     yield from result.partitions()
 
 
-def staff_of(class_id: int) -> Sequence[Row[Any]]:
+def staff_of(class_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the professors and assistants of a class: name, role."""
     return db.session.execute(
         select(Person.name, Enrolment.role)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import service as adaptation
 from elearn.adaptation.queries import ModuleInEdition
@@ -79,7 +80,7 @@ def new_class() -> ResponseReturnValue:
     return render_template("learning/new-class.html", form=form, institutions=institutions), 422 if form.errors else 200
 
 
-def _new_class(form: ClassForm, institution: access.Institution, language: str) -> int:
+def _new_class(form: ClassForm, institution: Institution, language: str) -> int:
     course = adaptation.make_course(
         institution_id=institution.id,
         title=form.title.data.strip(),
@@ -170,7 +171,8 @@ def _lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...]) -> It
     places = {module.module_id: 3 + 6 * place for place, module in enumerate(modules)}
     untouched: list[object] = [cell for module in modules for cell in (0, len(module.student_keys), "", 0, "", "")]
     yield _csv([["class", "name", "student_id", *(f"{m.slug} {column}" for m in modules for column in GRADEBOOK_COLUMNS)]])
-    enrolment_id, line = None, []
+    enrolment_id: int | None = None
+    line: list[object] = []
     for batch in queries.gradebook(class_id):
         finished: list[list[object]] = []
         for row in batch:

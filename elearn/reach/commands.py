@@ -1,6 +1,7 @@
 """`elearn reach`."""
 
 import json
+import sys
 from datetime import datetime
 
 import click
@@ -53,14 +54,15 @@ def report(first_day: datetime, last_day: datetime, institution: str, country: s
 @click.pass_context
 def recount(context: click.Context, as_program: bool, repair: bool) -> None:
     """Count everything again from the acts themselves and compare; exit status 1 where the counters differ."""
-    with click.progressbar(length=queries.people_with_enrolments(), label="People", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=queries.people_with_enrolments(), label="People", file=sys.stderr) as bar:
         again = count_again(repair=repair, step=bar.update)
     if as_program:
         click.echo(json.dumps(_outcome(again, repaired=repair), indent=1))
     else:
         click.echo(f"{again.acts} acts of {again.people} learners make {len(again.cells)} cells.")
         for difference in again.differences:
-            click.echo(f"{difference['what']} {' '.join(difference['key'])}: kept {difference['kept']}, counted {difference['counted']}", err=True)
+            words = difference | {"key": " ".join(difference["key"])}
+            click.echo("{what} {key}: kept {kept}, counted {counted}".format_map(words), err=True)
         click.echo(_verdict(again, repaired=repair), err=bool(again.difference_count))
     if again.difference_count and not (repair and again.is_repairable):
         context.exit(1)

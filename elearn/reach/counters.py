@@ -88,9 +88,7 @@ def _count_seats(seats: Sequence[SeatTaken | SeatVoided], units: Units, changes:
                 changes[period, "seats", "", unit] += step
 
 
-def _count_learners(
-    activity: Sequence[ActivityAdded], learners: Sequence[int], units: Units, changes: Counter[Key]
-) -> list[ActivityAdded]:
+def _count_learners(activity: Sequence[ActivityAdded], learners: Sequence[int], units: Units, changes: Counter[Key]) -> list[ActivityAdded]:
     """Add to ``changes`` the cells in which learners are new; return one act for each person, month and class that is new."""
     by_person: dict[int, list[ActivityAdded]] = {}
     for act in activity:

@@ -61,10 +61,11 @@ class CutForm(FlaskForm):
 
 
 def _day(field: StringField, otherwise: date) -> date:
-    if not (field.data or "").strip():
+    typed = (field.data or "").strip()
+    if not typed:
         return otherwise
     try:
-        return date.fromisoformat(field.data.strip())
+        return date.fromisoformat(typed)
     except ValueError as error:
         message = _("Write the day as year-month-day, like 2026-09-01.")
         raise Invalid(message, {field.name: message}) from error

@@ -32,9 +32,7 @@ def _take(wanted: Iterable[tuple[int, int, bool]]) -> None:
         db.session.connection().execute(_EACH, {"spaces": list(spaces), "keys": list(keys), "alone": list(alone)})
 
 
-def take(
-    learners: Collection[int], *, shared: Collection[int], exclusive: Collection[int], publishing: Collection[int]
-) -> None:
+def take(learners: Collection[int], *, shared: Collection[int], exclusive: Collection[int], publishing: Collection[int]) -> None:
     """Hold ``learners``, and their classes (``shared``, so that classmates do not wait); those who get a professor ``exclusive``.
 
     Professors are held later, once it is known who they are; ``publishing`` are counted here because the gate cannot be had alone then.
@@ -44,11 +42,13 @@ def take(
     if len(learners) + len(shared) + len(exclusive) + len(publishing) > MOST_LOCKS:
         take_gate()
         return
-    _take([
-        (GATE, 0, False),
-        *((LEARNERS, key, True) for key in sorted(learners)),
-        *((CLASSES, key, key in exclusive) for key in sorted({*shared, *exclusive})),
-    ])
+    _take(
+        [
+            (GATE, 0, False),
+            *((LEARNERS, key, True) for key in sorted(learners)),
+            *((CLASSES, key, key in exclusive) for key in sorted({*shared, *exclusive})),
+        ]
+    )
 
 
 def take_professors(people: Collection[int]) -> None:

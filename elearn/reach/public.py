@@ -54,12 +54,16 @@ class Headline:
         return self.students_taught is not None or self.professors_equipped is not None
 
 
-def years_to_show() -> list[int]:
-    """Return the years of which something can be shown, newest first; asked of the database once a minute."""
-    return cache.recent("reach-years", _years_to_show, seconds=SECONDS)
+def years_to_show(language: str) -> list[int]:
+    """Return the years of which something can be said, newest first; asked of the database once a minute."""
+    return [year for year in _years_counted() if _headline(public_reach(year, language)).says_anything]
 
 
-def _years_to_show() -> list[int]:
+def _years_counted() -> list[int]:
+    return cache.recent("reach-years", _ask_for_years, seconds=SECONDS)
+
+
+def _ask_for_years() -> list[int]:
     today = clock.today()
     found = queries.years_counted(today.year)
     if today.year in found and _period_of(today.year) is None:
@@ -83,7 +87,7 @@ def _period_of(year: int) -> Period | None:
 
 def public_reach(year: int, language: str) -> PublicReach:
     """Return what everyone may see of ``year``, at most a minute old; raise NotFound where nothing can be shown."""
-    if year not in years_to_show():
+    if year not in _years_counted():
         raise NotFound
     return cache.recent(("reach", year, language), lambda: _public_reach(year, language), seconds=SECONDS)
 
@@ -170,11 +174,8 @@ def _places_said(report: Report, world: Shown) -> dict[str, Interval | None]:
 
 def headline(language: str) -> Headline | None:
     """Return whom the series reached in the newest year of which anything can be said; None: nothing can."""
-    for year in years_to_show():
-        found = _headline(public_reach(year, language))
-        if found.says_anything:
-            return found
-    return None
+    years = years_to_show(language)
+    return _headline(public_reach(years[0], language)) if years else None
 
 
 def _headline(reach: PublicReach) -> Headline:
@@ -191,3 +192,8 @@ def _headline(reach: PublicReach) -> Headline:
         lower("countries"),
         lower("regions"),
     )
+
+
+def public_version() -> Headline | None:
+    """Return what the front page says of reach: the page is to be made again when this changes."""
+    return headline("en")

@@ -111,9 +111,7 @@ def _listed_in(cut: Cut) -> list[ColumnElement[bool]]:
     if cut.kind == "class":
         return [Institution.id.is_(None)]
     above = select(Institution.id, Institution.country).subquery("above")
-    has_one_above = (
-        select(literal(1)).where(above.c.id == Institution.parent_id, above.c.country == Institution.country).exists()
-    )
+    has_one_above = select(literal(1)).where(above.c.id == Institution.parent_id, above.c.country == Institution.country).exists()
     if cut.kind == "institution":
         return [Institution.parent_id == int(cut.key), has_one_above]
     return [~has_one_above, *_in_countries(cut)]
@@ -190,9 +188,13 @@ def _facets_in_rows(period: Period, cut: Cut, steps: CTE) -> dict[str, int]:
 def topmost_of(institution_id: int) -> Place | None:
     """Return the institution as which this one counts: the topmost of its country."""
     steps = ladder([institution_id])
-    rows = db.session.connection().execute(
-        select(*_PLACE, Institution.parent_id).join(steps, steps.c.above_id == Institution.id),
-    ).all()
+    rows = (
+        db.session.connection()
+        .execute(
+            select(*_PLACE, Institution.parent_id).join(steps, steps.c.above_id == Institution.id),
+        )
+        .all()
+    )
     held = {row.id for row in rows}
     return next((Place(*row[:5]) for row in rows if row.parent_id not in held), None)
 
@@ -264,3 +266,11 @@ def named_cut(language: str, *, institution: str = "", country: str = "", region
         kind = "region" if region in region_codes() else "subregion"
         return NamedCut(Cut("area", region, facet), kind, region, region_name(region, language), module)
     return NamedCut(Cut(facet=facet), "world", WORLD, region_name(WORLD, language), module)
+
+
+def class_cut(class_id: int) -> NamedCut:
+    """Return the cut of one class; raise NotFound where there is none."""
+    row = db.session.execute(select(CourseClass.code, CourseClass.title).where(CourseClass.id == class_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such class."))
+    return NamedCut(Cut("class", str(class_id)), "class", row.code, row.title)

@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 2000
 MOST_LISTED = 50
 
 Key = tuple[str, str, str, str]
-Step = Callable[[int], None]
+Step = Callable[[int], object]
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,6 @@ from elearn.reach.figures import FIGURES
 from elearn.reach.formats import as_csv, as_json
 from elearn.reach.forms import CutForm
 from elearn.reach.periods import Period, academic_year_of, month_of, quarter_of, year_of
-from elearn.reach.public import Headline, headline
 from elearn.reach.report import Report, report_on
 from elearn.web.guard import public as for_everyone
 from elearn.web.guard import wants
@@ -33,16 +33,11 @@ def _language() -> str:
     return str(get_locale() or "en").replace("_", "-")
 
 
-def public_version() -> Headline | None:
-    """Return what the front page says of reach: it is to be made again when this changes."""
-    return headline("en")
-
-
 @bp.get("/reach")
 @for_everyone
 def public_page() -> ResponseReturnValue:
     """Show whom the series reached, as far as nobody can be singled out."""
-    years = public.years_to_show()
+    years = public.years_to_show(_language())
     asked = request.args.get("year", "")
     if asked and not (asked.isdecimal() and int(asked[:6]) in years):
         raise NotFound
@@ -135,7 +130,8 @@ def _address(**changes: str) -> str:
     kept = {name: value for name in ("from", "to", "module") if (value := request.args.get(name))}
     if not changes.keys() & {"region", "country", "institution"}:
         kept |= {name: value for name in ("region", "country", "institution") if (value := request.args.get(name))}
-    return url_for("reach.desk", **(kept | changes))
+    values: dict[str, Any] = kept | changes
+    return url_for("reach.desk", **values)
 
 
 def _download(report: Report, wanted: str) -> Response:

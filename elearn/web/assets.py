@@ -18,6 +18,11 @@ bp = Blueprint("assets", __name__)
 _COMPRESSIBLE = ("text/", "image/svg+xml", "application/json", "application/manifest+json")
 
 
+def accepts_brotli() -> bool:
+    """Return whether the client takes brotli."""
+    return "br" in request.headers.get("Accept-Encoding", "")
+
+
 @dataclass(frozen=True)
 class Asset:
     """A static file, ready to send."""
@@ -66,7 +71,7 @@ def send(digest: str, path: str) -> Response:
     response = Response(found.content, content_type=found.content_type)
     if found.compressed is not None:
         response.vary.add("Accept-Encoding")
-        if "br" in request.accept_encodings:
+        if accepts_brotli():
             response.set_data(found.compressed)
             response.content_encoding = "br"
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if digest == found.digest else "no-cache"

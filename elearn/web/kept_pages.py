@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from elearn import cache
+from elearn.web.assets import accepts_brotli
 
 QUALITY = 9
 MOST = 500
@@ -58,7 +59,7 @@ def _made(answer: ResponseReturnValue) -> KeptPage:
 
 
 def _send(page: KeptPage) -> Response:
-    compress = "br" in request.headers.get("Accept-Encoding", "")
+    compress = accepts_brotli()
     response = Response(page.compressed if compress else page.body, content_type=page.content_type)
     if compress:
         response.headers["Content-Encoding"] = "br"

@@ -14,11 +14,11 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from elearn import db
 from elearn.errors import Invalid, Refusal, TooMany
-from elearn.web.assets import asset_url
+from elearn.web.assets import accepts_brotli, asset_url
 from elearn.web.guard import wants_json
 
 WORTH_COMPRESSING = 800
@@ -90,7 +90,7 @@ def _compress(response: Response) -> Response:
     ):
         response.vary.add("Accept-Encoding")
         body = response.get_data()
-        if len(body) >= WORTH_COMPRESSING and "br" in request.accept_encodings:
+        if len(body) >= WORTH_COMPRESSING and accepts_brotli():
             response.set_data(brotli.compress(body, quality=QUICK_QUALITY))
             response.content_encoding = "br"
     return response
@@ -148,7 +148,7 @@ def _refused_by_framework(error: HTTPException) -> ResponseReturnValue:
         413: _("What you sent is larger than this page takes. Please make it smaller and send it again."),
     }
     response = refusal_page(status, messages.get(status, _("Please go back and try again.")))
-    if status == 405 and getattr(error, "valid_methods", None):  # noqa: PLR2004 (method not allowed)
+    if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or []))
     return response
 

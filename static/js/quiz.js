@@ -8,15 +8,17 @@
   const status = form.querySelector(".save-status");
   const token = form.elements.csrf_token.value;
   const sender = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
-  const QUIET = 800, FIRST_WAIT = 2000, LONGEST_WAIT = 60000, MOST = 100, LONGEST_KEPT_ALIVE = 60000;
+  const QUIET = 800, FIRST_WAIT = 2000, LONGEST_WAIT = 60000, MOST = 100, LONGEST_KEPT_ALIVE = 60000, LONGEST_STAY = 3000;
 
   const changed = new Set(); // keys of items whose answer has changed since it was last put into `unsaved`
   let unsaved = []; // answers that were numbered and are not acknowledged
-  let number = 0, wait = FIRST_WAIT, timer = 0, sending = false, leaving = false;
+  let number = 0, wait = FIRST_WAIT, timer = 0, underway = null, leaving = false;
+  const stop = new AbortController();
 
   const say = (state, words) => {
     status.dataset.state = state;
-    status.textContent = words;
+    // Said once: setting the same words again would have a screen reader say them at every letter.
+    if (status.textContent !== words) status.textContent = words;
   };
 
   const keyOf = (control) => (control.name.startsWith("answer-") ? control.name.slice("answer-".length) : "");
@@ -38,6 +40,7 @@
 
   const later = (milliseconds) => {
     clearTimeout(timer);
+    if (leaving) return;
     timer = setTimeout(send, milliseconds);
   };
 
@@ -69,13 +72,7 @@
     say("failed", form.dataset.refused + " " + detail);
   };
 
-  async function send() {
-    if (sending || leaving) return;
-    collect();
-    const sent = unsaved.slice(0, MOST);
-    if (!sent.length) return;
-    sending = true;
-    say("saving", form.dataset.saving);
+  const deliver = async (sent) => {
     const body = JSON.stringify({ sender, answers: sent });
     try {
       const reply = await fetch(form.dataset.saveTo, {
@@ -84,28 +81,44 @@
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
         body,
+        signal: stop.signal,
       });
       if (reply.ok) acknowledged(sent, await reply.json());
       else if (reply.status >= 500 || reply.status === 429 || reply.status === 408) failed();
       else refused(sent, (await reply.json()).detail);
     } catch {
       failed();
-    } finally {
-      sending = false;
     }
+  };
+
+  function send() {
+    if (underway || leaving) return;
+    collect();
+    const sent = unsaved.slice(0, MOST);
+    if (!sent.length) return;
+    say("saving", form.dataset.saving);
+    underway = deliver(sent).finally(() => (underway = null));
   }
 
   const noticed = (event) => {
     const key = keyOf(event.target);
     if (!key) return;
     changed.add(key);
+    if (status.dataset.state !== "failed") say("saving", form.dataset.saving);
     later(QUIET);
   };
   form.addEventListener("input", noticed);
   form.addEventListener("change", noticed);
-  form.addEventListener("submit", () => {
-    leaving = true;
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (underway) {
+      // What is on its way must not arrive after the form, which says something newer.
+      event.preventDefault();
+      if (leaving) return;
+      underway.then(() => form.requestSubmit(event.submitter));
+      setTimeout(() => stop.abort(), LONGEST_STAY);
+    }
+    leaving = true;
   });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());

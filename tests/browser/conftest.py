@@ -105,7 +105,7 @@ class Walker:
 
 
 @pytest.fixture
-def walk(chromium: Browser, address_of_site: str):  # noqa: ANN201
+def walk(chromium: Browser, address_of_site: str):
     """Return a function that gives somebody a browser of a width, with JavaScript or without."""
     contexts = []
 

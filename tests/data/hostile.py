@@ -1,4 +1,4 @@
-"""Texts that try to run a script, to leave the page, or to stand in for something of ours; each goes through ``text.clean`` as HTML and as Markdown."""
+"""Texts that try to run a script, to leave the page, or to stand in for something of ours."""
 
 HTML = [
     # Scripts, plain and in disguise.

@@ -1,4 +1,4 @@
-"""Where bleach alone and nh3 alone leave different documents over the hostile corpus, and why; behind each other they differ nowhere."""
+"""Where bleach alone and nh3 alone leave different documents over the hostile corpus, and why."""
 
 REASONS = {
     "element": "An element that is not allowed: bleach shows its tags as text, nh3 drops them and keeps what they hold.",
@@ -6,7 +6,7 @@ REASONS = {
     "foreign": "SVG, MathML, template or select: nh3 follows a browser's other rules inside and drops it; bleach shows its tags as text.",
     "rawtext": "Raw text to a browser: nh3 reads it so too and finds the end tag within an attribute; bleach does not.",
     "markup": "CDATA, a DOCTYPE or a broken end tag: the two parsers end the bogus comment elsewhere, or bleach shows it.",
-    "entity": "A character reference in an address that bleach does not resolve, so that no scheme is seen; nh3 does, and drops the address.",
+    "entity": "A character reference in an address: bleach does not resolve it and sees no scheme; nh3 does, and drops the address.",
     "host": "A control character in an address: nh3 cannot parse it and drops it, bleach replaces the character.",
     "control": "Control characters: bleach shows a question mark, nh3 keeps them.",
     "nesting": "Content astray in a table: nh3 moves it before the table as browsers do, bleach loses it.",

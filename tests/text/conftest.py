@@ -1,13 +1,6 @@
-import pytest
+"""Properties are about what holds, not about how fast: timings belong to the bench."""
 
+from hypothesis import HealthCheck, settings
 
-@pytest.fixture
-def page():
-    """A page in Debian's Chromium."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only a browser test needs it)
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser.new_page()
-        browser.close()
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")

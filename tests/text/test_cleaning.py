@@ -69,13 +69,24 @@ def test_each_place_where_the_sieves_differ_is_listed_with_its_reason():
 
 @pytest.mark.parametrize(
     "href",
-    ["https://example.org/a:b", "http://example.org", "mailto:a@example.org", "a-key", "../slug/key", "/glossary#cybercrime", "#fn-1", "?a=b:c"],
+    [
+        "https://example.org/a:b",
+        "http://example.org",
+        "mailto:a@example.org",
+        "a-key",
+        "../slug/key",
+        "/glossary#cybercrime",
+        "#fn-1",
+        "?a=b:c",
+    ],
 )
 def test_a_link_that_leads_to_a_known_place_stays(href):
     assert f'href="{href}"' in text.clean(f'<a href="{href}">a</a>')
 
 
-@pytest.mark.parametrize("href", ["javascript\u200b:alert(1)", "//example.org", "\\\\example.org", "tel:1", "x:y", "\tjavascript:x", "/\n/example.org"])
+@pytest.mark.parametrize(
+    "href", ["javascript\u200b:alert(1)", "//example.org", "\\\\example.org", "tel:1", "x:y", "\tjavascript:x", "/\n/example.org"]
+)
 def test_a_link_that_leads_elsewhere_loses_its_address(href):
     assert text.clean(f'<a href="{href}">a</a>') == "<a>a</a>"
 
