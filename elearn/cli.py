@@ -169,8 +169,11 @@ def _prepare_laptop(app: Flask, *, demo: bool) -> None:
             upgrade(directory=str(MIGRATIONS))
     with app.app_context(), app.test_request_context():
         reading = read_series(CONTENT)
-        with unit_of_work():
-            catalogue.publish(reading)
+        try:
+            with unit_of_work():
+                catalogue.publish(reading)
+        except Refusal as refusal:
+            click.echo(f"The content is not published anew: {refusal.message}", err=True)
         if demo:
             demo_commands.load_once()
 
@@ -203,9 +206,11 @@ def show_settings() -> None:
 
 
 ROOMS = (accounts_commands.users, accounts_commands.institutions, catalogue_commands.content, demo_commands.demo, reach_commands.reach)
+#: Reads files alone, and needs no database.
+WITHOUT_DATABASE = frozenset({"check"})
 for _group in ROOMS:
     for _command in _group.commands.values():
-        if _command.callback is not None:
+        if _command.callback is not None and _command.name not in WITHOUT_DATABASE:
             _command.callback = with_app(_command.callback)
     main.add_command(_group)
 

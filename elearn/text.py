@@ -40,7 +40,7 @@ TAGS: Final = frozenset(
 
 _CLASS: Final = re.compile(
     r"(directive(-(case|discuss|note|slot|label|title))?|citation|references|terms?|longdesc|footnote(-ref|-backref)?"
-    r"|align-(left|center|right)|language-[a-z0-9+#-]{1,30})",
+    r"|table-scroll|align-(left|center|right)|language-[a-z0-9+#-]{1,30})",
 )
 # Ids carry a prefix of ours, so that none can shadow a name that scripts read from the window or the document.
 _ID: Final = re.compile(r"(h|fn|fnref[0-9]*|ref|term)-[a-z0-9][a-z0-9-]{0,99}")
@@ -53,6 +53,7 @@ ATTRIBUTES: Final[dict[str, dict[str, re.Pattern[str]]]] = {
     "a": {"href": _TEXT, "title": _TEXT, "aria-describedby": _ID},
     "abbr": {"title": _TEXT},
     "aside": {"data-country": re.compile(r"[A-Z]{2}")},
+    "div": {"tabindex": re.compile("0")},
     "img": {"src": _PICTURE, "alt": _TEXT, "width": _NUMBER, "height": _NUMBER, "loading": re.compile("lazy")},
     "ol": {"start": _NUMBER},
     "section": {"data-slot": re.compile(r"[a-z][a-z0-9-]{0,79}")},
@@ -134,14 +135,17 @@ class _Footnotes(FootnoteExtension):
 
 
 class _Shape(Treeprocessor):
-    """Headings begin where the page wants them; tables say which cells are headings and align by class."""
+    """Headings begin where the page wants them; tables say which cells are headings, align by class, and scroll within the page."""
 
     def __init__(self, markdown: Markdown, lowered: int) -> None:
         super().__init__(markdown)
         self.lowered = lowered
 
     def run(self, root: Element) -> None:
-        for element in root.iter():
+        for element in list(root.iter()):
+            for place, child in enumerate(element):
+                if child.tag == "table":
+                    element[place] = _scrolled(child)
             if re.fullmatch("h[1-6]", element.tag):
                 element.tag = f"h{min(max(int(element.tag[1]) + self.lowered, 2), 6)}"
             elif element.tag in {"td", "th"}:
@@ -149,6 +153,14 @@ class _Shape(Treeprocessor):
                     element.set("class", f"align-{align}")
                 if element.tag == "th":
                     element.set("scope", "col")
+
+
+def _scrolled(table: Element) -> Element:
+    """Return the table in a frame that scrolls, also by keyboard, where the page is narrower than the table."""
+    frame = Element("div", {"class": "table-scroll", "tabindex": "0"})
+    frame.tail, table.tail = table.tail, "\n"
+    frame.append(table)
+    return frame
 
 
 _USUAL: Final = [f"markdown.extensions.{name}" for name in ("def_list", "abbr", "fenced_code", "sane_lists")]

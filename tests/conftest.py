@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -21,6 +22,10 @@ from elearn.config import CONTENT, MIGRATIONS, Settings, normalised_database_url
 from elearn.db import db, unit_of_work
 from tests.cast import Cast, make_cast
 from tests.reader import Browser
+
+# Properties are about what holds, not about how fast: timings belong to the bench.
+hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("unhurried")
 
 #: Address of an empty PostgreSQL server for the tests; none: SQLite.
 POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")

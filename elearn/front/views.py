@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from elearn.accounts import access as accounts_access
 from elearn.accounts import queries as accounts
 from elearn.accounts.permissions import Permission, may
+from elearn.adaptation.queries import edition
 from elearn.assessment import queries as assessment
 from elearn.catalogue import queries as catalogue
 from elearn.db import db
@@ -41,12 +42,13 @@ def home() -> ResponseReturnValue:
 @bp.get("/home")
 def home_of_person() -> ResponseReturnValue:
     """Show a person what to do next, in every role they hold."""
-    studying = learning.classes_of(current_user.id, ("student",))
+    taken = learning.classes_of(current_user.id, ("student",))
+    progress = learning.progress_of([c.enrolment_id for c in taken])
     teaching = learning.classes_of(current_user.id, ("professor", "assistant"))
     confirms = may(current_user, Permission.CONFIRM_PEOPLE)
     return render_template(
         "front/person.html",
-        studying=studying,
+        studying=[(c, learning.next_stage(learning.stages(edition(c.edition_id), c.enrolment_id, progress))) for c in taken],
         teaching=teaching,
         open_attempts=assessment.open_attempts_of(current_user.id),
         prepares=may(current_user, Permission.PREPARE_CLASSES),

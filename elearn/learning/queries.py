@@ -1,6 +1,6 @@
 """Questions about classes and what is done in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,9 +9,11 @@ from markupsafe import Markup
 from sqlalchemy import Row, func, select
 
 from elearn.accounts.models import Institution, Person
+from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition
 from elearn.catalogue.queries import trusted
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, SectionTally
+from elearn.learning.progress import key_to_resume, percent
 
 STUDENTS_A_PAGE = 50
 
@@ -83,6 +85,48 @@ def progress_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], ModulePro
     """Return progress by (enrolment, module)."""
     rows = db.session.scalars(select(ModuleProgress).where(ModuleProgress.enrolment_id.in_(enrolment_ids)))
     return {(row.enrolment_id, row.module_id): row for row in rows}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a student is in one module of a class, and where to go on."""
+
+    module: ModuleInEdition
+    done: int
+    total: int
+    #: The section to go on with; None: all are done.
+    next_line: EditionLine | None
+    percent: int | None
+    attempts: int
+    is_complete: bool
+
+
+def stages(edition: EditionContents, enrolment_id: int, progress: Mapping[tuple[int, int], ModuleProgress]) -> list[Stage]:
+    """Return how far a student is in each module of the class's edition."""
+    found = []
+    for module in edition.modules:
+        known = progress.get((enrolment_id, module.module_id))
+        order = module.student_keys
+        key = key_to_resume(known.done if known else (), known.last_key if known else "", order)
+        mark = None if known is None or known.points is None else percent(known.points, known.max_points or 0)
+        found.append(
+            Stage(
+                module,
+                known.done_count if known else 0,
+                len(order),
+                module.line(key) if key else None,
+                mark,
+                known.attempts if known else 0,
+                known is not None and known.completed_at is not None,
+            ),
+        )
+    return found
+
+
+def next_stage(stages: Sequence[Stage]) -> Stage | None:
+    """Return the module to go on with: the first one begun and not complete, else the first not complete."""
+    unfinished = [stage for stage in stages if not stage.is_complete]
+    return next((stage for stage in unfinished if stage.done), unfinished[0] if unfinished else None)
 
 
 def count_of_students(class_id: int) -> int:

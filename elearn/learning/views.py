@@ -1,7 +1,5 @@
 """Learning in a class: joining, reading, marking sections done."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +7,7 @@ from flask_login import current_user
 
 from elearn import throttle
 from elearn.accounts import service as accounts
-from elearn.adaptation.queries import EditionLine, ModuleInEdition, edition_page
+from elearn.adaptation.queries import EditionLine, edition_page
 from elearn.catalogue.labels import labelled_steps, section_kind_names
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
@@ -23,19 +21,6 @@ bp = Blueprint("learning", __name__)
 
 CODES_PER_PERSON = 20
 CODES_PER_ADDRESS = 200
-
-
-@dataclass(frozen=True)
-class ModuleLine:
-    """A module on the class's page, with what the student has done in it."""
-
-    module: ModuleInEdition
-    url: str
-    resume_url: str
-    done: int
-    total: int
-    percent: int | None
-    is_complete: bool
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -82,28 +67,12 @@ def _join(code: str) -> ResponseReturnValue:
 def class_page(class_id: int) -> ResponseReturnValue:
     """Show a class to those who are in it."""
     seat = access.seat_in_class(current_user, class_id)
-    progress = queries.progress_of([seat.enrolment_id])
-    lines = []
-    for module in seat.edition.modules:
-        known = progress.get((seat.enrolment_id, module.module_id))
-        order = module.student_keys
-        key = key_to_resume(known.done if known else (), known.last_key if known else "", order)
-        scored = known is not None and known.points is not None and known.max_points is not None
-        lines.append(
-            ModuleLine(
-                module,
-                url_for("learning.module_page", class_id=class_id, slug=module.slug),
-                url_for("learning.section", class_id=class_id, slug=module.slug, key=key or order[0]) if order else "",
-                known.done_count if known else 0,
-                len(order),
-                percent(known.points or 0, known.max_points or 0) if known and scored else None,
-                known is not None and known.completed_at is not None,
-            ),
-        )
+    stages = queries.stages(seat.edition, seat.enrolment_id, queries.progress_of([seat.enrolment_id]))
     return render_template(
         "learning/class.html",
         seat=seat,
-        lines=lines,
+        stages=stages,
+        following=None if seat.is_staff else queries.next_stage(stages),
         course_class=queries.class_facts(class_id),
         staff=queries.staff_of(class_id),
     )

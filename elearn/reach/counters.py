@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from elearn.accounts.models import Person
 from elearn.adaptation.acts import EditionPublished
@@ -36,6 +36,14 @@ class Row(NamedTuple):
     institution_id: int
     module_id: int
     language: str
+
+
+# Built once: to build it costs more than to ask it.
+_ROWS = (
+    select(Activity.person_id, Activity.month, Activity.class_id, Activity.institution_id, Activity.module_id, Activity.language)
+    .join(Person, Person.id == Activity.person_id)
+    .where(Activity.person_id.in_(bindparam("people", expanding=True)), counts_here())
+)
 
 
 class Acts(NamedTuple):
@@ -106,20 +114,8 @@ def _count_learners(activity: Sequence[ActivityAdded], learners: Sequence[int], 
 
 def _rows_of(people: Sequence[int]) -> dict[int, set[Row]]:
     """Return every row of ``Activity`` of these people, the new ones too; without those who do not count here."""
-    question = (
-        select(
-            Activity.person_id,
-            Activity.month,
-            Activity.class_id,
-            Activity.institution_id,
-            Activity.module_id,
-            Activity.language,
-        )
-        .join(Person, Person.id == Activity.person_id)
-        .where(Activity.person_id.in_(people), counts_here())
-    )
     found: dict[int, set[Row]] = {}
-    for row in db.session.connection().execute(question):
+    for row in db.session.connection().execute(_ROWS, {"people": people}):
         found.setdefault(row[0], set()).add(Row(*row[1:]))
     return found
 

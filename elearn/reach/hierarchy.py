@@ -1,8 +1,9 @@
 """Which units hold an institution: itself, those above it in its country, the country, and the areas of the country."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import CTE, select
+from sqlalchemy import CTE, BindParameter, bindparam, select
 
 from elearn.accounts.models import Institution
 from elearn.db import db
@@ -12,7 +13,7 @@ from elearn.reach.places import institution_unit, units_of_country
 Units = dict[int, tuple[str, ...]]
 
 
-def ladder(institution_ids: Collection[int] | None = None) -> CTE:
+def ladder(institution_ids: Collection[int] | BindParameter[Any] | None = None) -> CTE:
     """Return the pairs (``id``, ``above_id``) of each institution and every one that holds it in its country, itself included."""
     first = select(
         Institution.id.label("id"),
@@ -31,12 +32,16 @@ def ladder(institution_ids: Collection[int] | None = None) -> CTE:
     )
 
 
+# Built once: to build it costs more than to ask it.
+_STEPS = ladder(bindparam("ids", expanding=True))
+_UNITS = select(_STEPS.c.id, _STEPS.c.above_id, _STEPS.c.country)
+
+
 def units_of_institutions(institution_ids: Collection[int]) -> Units:
     """Return, by institution, the keys of the units that hold it; one statement."""
-    steps = ladder(sorted(institution_ids))
     found: dict[int, list[str]] = {}
     countries: dict[int, str] = {}
-    for row in db.session.connection().execute(select(steps.c.id, steps.c.above_id, steps.c.country)):
+    for row in db.session.connection().execute(_UNITS, {"ids": sorted(institution_ids)}):
         found.setdefault(row.id, []).append(institution_unit(row.above_id))
         countries[row.id] = row.country
     return {key: (*units, *units_of_country(countries[key])) for key, units in found.items()}

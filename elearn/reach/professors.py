@@ -7,9 +7,8 @@ became its professor in that same month. Nothing is dated back to an earlier mon
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from elearn.accounts.models import Person
 from elearn.adaptation.acts import EditionPublished
@@ -25,6 +24,29 @@ from elearn.reach.periods import keys_of, month_at
 
 #: Person, first day of the month, institution.
 Taught = tuple[int, date, int]
+
+# Built once: to build them costs more than to ask them.
+_KEPT = (
+    select(Person.id, ProfessorActivity.month, ProfessorActivity.institution_id)
+    .outerjoin(ProfessorActivity, ProfessorActivity.person_id == Person.id)
+    .where(Person.id.in_(bindparam("people", expanding=True)), counts_here())
+)
+_NOT_KEPT = (
+    select(Enrolment.class_id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.ended_at)
+    .join(CourseClass, CourseClass.id == Enrolment.class_id)
+    .outerjoin(
+        ProfessorActivity,
+        (ProfessorActivity.person_id == Enrolment.person_id)
+        & (ProfessorActivity.month == bindparam("month"))
+        & (ProfessorActivity.institution_id == CourseClass.institution_id),
+    )
+    .where(
+        Enrolment.class_id.in_(bindparam("classes", expanding=True)),
+        Enrolment.role == "professor",
+        Enrolment.person_id.is_not(None),
+        ProfessorActivity.person_id.is_(None),
+    )
+)
 
 
 def count(
@@ -69,37 +91,15 @@ def _who_taught(learned: Sequence[ActivityAdded]) -> set[Taught]:
     found: set[Taught] = set()
     for month, acts in by_month.items():
         places = {class_id: of_class[0].institution_id for class_id, of_class in acts.items()}
-        for row in _professors_not_kept(month, places):
-            if any(_was_professor(row.enrolled_at, row.ended_at, act.at) for act in acts[row.class_id]):
+        for row in db.session.connection().execute(_NOT_KEPT, {"month": month, "classes": sorted(places)}):
+            if any(_taught(row.enrolled_at, row.ended_at, act.at) for act in acts[row.class_id]):
                 found.add((row.person_id, month, places[row.class_id]))
     return found
 
 
-def _was_professor(since: datetime, until: datetime | None, at: datetime) -> bool:
-    return since <= at and (until is None or at < until)
-
-
-def _professors_not_kept(month: date, places: dict[int, int]) -> Sequence[Any]:
-    kept = (
-        (ProfessorActivity.person_id == Enrolment.person_id)
-        & (ProfessorActivity.month == month)
-        & (ProfessorActivity.institution_id == CourseClass.institution_id)
-    )
-    return (
-        db.session.connection()
-        .execute(
-            select(Enrolment.class_id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.ended_at)
-            .join(CourseClass, CourseClass.id == Enrolment.class_id)
-            .outerjoin(ProfessorActivity, kept)
-            .where(
-                Enrolment.class_id.in_(sorted(places)),
-                Enrolment.role == "professor",
-                Enrolment.person_id.is_not(None),
-                ProfessorActivity.person_id.is_(None),
-            ),
-        )
-        .all()
-    )
+def _taught(since: datetime, until: datetime | None, at: datetime) -> bool:
+    """Return whether one who was professor from ``since`` to ``until`` taught somebody who learned ``at``."""
+    return (since <= at and (until is None or at < until)) or (at <= since and month_at(at) == month_at(since))
 
 
 def _who_came_after_learners(added: Sequence[ProfessorAdded]) -> set[Taught]:
@@ -127,11 +127,7 @@ def _who_came_after_learners(added: Sequence[ProfessorAdded]) -> set[Taught]:
 
 def _known(people: Collection[int]) -> dict[int, set[Taught]]:
     """Return what is kept of these people; those who do not count here are left out."""
-    rows = db.session.connection().execute(
-        select(Person.id, ProfessorActivity.month, ProfessorActivity.institution_id)
-        .outerjoin(ProfessorActivity, ProfessorActivity.person_id == Person.id)
-        .where(Person.id.in_(sorted(people)), counts_here()),
-    )
+    rows = db.session.connection().execute(_KEPT, {"people": sorted(people)})
     found: dict[int, set[Taught]] = {}
     for person, month, institution in rows:
         kept = found.setdefault(person, set())

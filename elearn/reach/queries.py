@@ -265,7 +265,7 @@ def named_cut(language: str, *, institution: str = "", country: str = "", region
             raise NotFound(_("There is no region with the code %(code)s.", code=region))
         kind = "region" if region in region_codes() else "subregion"
         return NamedCut(Cut("area", region, facet), kind, region, region_name(region, language), module)
-    return NamedCut(Cut(facet=facet), "world", WORLD, region_name(WORLD, language), module)
+    return NamedCut(Cut(facet=facet), "world", WORLD, _("The world"), module)
 
 
 def class_cut(class_id: int) -> NamedCut:

@@ -17,10 +17,13 @@ MOST_OWN_IMPORTS = 8
 
 #: Where a budget is exceeded, and why.
 LONGER_FILES: dict[str, str] = {
+    "text.py": "the door for HTML with its guard process; in two files it would be two doors",
     "learning/models.py": "one table after the other; nothing to follow",
     "catalogue/models.py": "one table after the other; nothing to follow",
 }
 MORE_IMPORTS: dict[str, str] = {
+    "catalogue/reader.py": "the compiler's driver: one import per part",
+    "reach/views.py": "the desk: figures, formats, drawings, forms",
     "app.py": "hands to lower rooms what upper rooms offer",
     "cli.py": "collects the rooms' commands",
     "front/views.py": "composes rooms",

@@ -52,7 +52,7 @@ def test_the_whole_report_has_the_promised_shape_and_true_figures(world: World) 
     assert report["period"] == {"from": "2024-01-01", "to": "2024-12-31"}
     assert report["as_of"].endswith("Z")
     assert report["hierarchy_on"] == "2024-12-31"
-    assert report["cut"] == {"kind": "world", "code": "001", "name": "world"}
+    assert report["cut"] == {"kind": "world", "code": "001", "name": "The world"}
     assert set(report["figures"]) == ALL == set(FIGURES)
     for figure in report["figures"].values():
         assert figure["qualifier"] == {"lower": None, "upper": None}
