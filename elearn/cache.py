@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -19,18 +19,20 @@ class Shelf:
         self._things: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return what stands under ``key``, made now if it does not."""
+    def known(self, keys: Collection[Hashable]) -> dict[Any, Any]:
+        """Return what stands under those of ``keys`` that are known."""
         with self._lock:
-            if key in self._things:
+            found = {key: self._things[key] for key in keys if key in self._things}
+            for key in found:
                 self._things.move_to_end(key)
-                return self._things[key]
-        thing = make()
+            return found
+
+    def put(self, things: Mapping[Any, Any]) -> None:
+        """Keep ``things`` under their keys, and no more than ``most`` in all."""
         with self._lock:
-            self._things[key] = thing
+            self._things.update(things)
             while len(self._things) > self.most:
                 self._things.popitem(last=False)
-        return thing
 
 
 def init_app(app: Flask) -> None:
@@ -41,10 +43,25 @@ def init_app(app: Flask) -> None:
 
 def kept(shelf: str, key: Hashable, make: Callable[[], Kept], *, most: int = 256) -> Kept:
     """Return the immutable thing under ``key`` on ``shelf``, made by ``make`` the first time."""
+    return kept_each(shelf, (key,), lambda _missing: {key: make()}, most=most)[key]
+
+
+def kept_each(
+    shelf: str,
+    keys: Collection[Hashable],
+    make: Callable[[list[Any]], Mapping[Any, Kept]],
+    *,
+    most: int = 256,
+) -> dict[Any, Kept]:
+    """Return the immutable things under ``keys`` on ``shelf``; ``make`` is asked once for all that are not there yet."""
     shelves: dict[str, Shelf] = current_app.extensions["shelves"]
-    if shelf not in shelves:
-        shelves[shelf] = Shelf(most)
-    return shelves[shelf].get(key, make)
+    things = shelves.setdefault(shelf, Shelf(most))
+    found = things.known(keys)
+    if missing := [key for key in keys if key not in found]:
+        made = make(missing)
+        things.put(made)
+        found |= made
+    return found
 
 
 def recent(key: Hashable, make: Callable[[], Kept], *, seconds: float) -> Kept:

@@ -213,5 +213,3 @@ for _group in ROOMS:
         if _command.callback is not None and _command.name not in WITHOUT_DATABASE:
             _command.callback = with_app(_command.callback)
     main.add_command(_group)
-
-

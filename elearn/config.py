@@ -41,7 +41,9 @@ class Settings:
     database_url: str = _setting("ELEARN_DATABASE_URL", "Address of the database; empty, on a loopback address: laptop mode.")
     secret_key: str = _setting("ELEARN_SECRET_KEY", f"Signs cookies; at least {SHORTEST_SECRET} characters, the same for all servers.")
     data_dir: str = _setting("ELEARN_DATA_DIR", "Folder of laptop mode: key and SQLite database.", str(default_data_dir()))
-    base_url: str = _setting("ELEARN_BASE_URL", "Address under which people reach the site; https makes cookies secure.", "http://127.0.0.1:8000")
+    base_url: str = _setting(
+        "ELEARN_BASE_URL", "Address under which people reach the site; https makes cookies secure.", "http://127.0.0.1:8000"
+    )
     site_name: str = _setting("ELEARN_SITE_NAME", "Name shown at the top of every page.", "elearn")
     contact: str = _setting("ELEARN_CONTACT", "Address of the people who run this site, shown on the about page.")
     trusted_proxies: str = _setting("ELEARN_TRUSTED_PROXIES", "How many proxies in front set X-Forwarded-For.", "0")

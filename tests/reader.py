@@ -45,7 +45,11 @@ class Page:
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        return [e for e in self.root.iter(tag) if all(value in e.get(name, "").split() or e.get(name) == value for name, value in wanted.items())]
+        return [
+            e
+            for e in self.root.iter(tag)
+            if all(value in e.get(name, "").split() or e.get(name) == value for name, value in wanted.items())
+        ]
 
     def form(self, action: str) -> dict[str, str]:
         """Return the fields of the form that goes to ``action``, as a browser would send them untouched."""

@@ -63,7 +63,12 @@ def need(program: str, package: str, *places: str) -> str:
         print(f"Installing {package} ...", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split()], check=True, env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split()],
+            check=True,
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
         found = _find(program, *places)
     if found is None:
         sys.exit(f"make test needs {program} (Debian: apt-get install {package}); `make check` does without it.")

@@ -53,13 +53,15 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     Role.REGIONAL_COORDINATOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES})),
     Role.PROGRAMME_COORDINATOR: (
         frozenset(),
-        frozenset({
-            Permission.READ_TEACHER_SECTIONS,
-            Permission.SEE_FIGURES,
-            Permission.SEE_ALL_FIGURES,
-            Permission.CONFIRM_PEOPLE,
-            Permission.CONFIRM_ALL_PEOPLE,
-        }),
+        frozenset(
+            {
+                Permission.READ_TEACHER_SECTIONS,
+                Permission.SEE_FIGURES,
+                Permission.SEE_ALL_FIGURES,
+                Permission.CONFIRM_PEOPLE,
+                Permission.CONFIRM_ALL_PEOPLE,
+            }
+        ),
     ),
 }
 

@@ -46,9 +46,7 @@ def visitor_signed_in(token: str) -> Visitor | None:
     if not rows:
         return None
     first = rows[0]
-    held = tuple(
-        Held(Role(row.role), row.institution_id, row.region, row.state == "confirmed") for row in rows if row.role is not None
-    )
+    held = tuple(Held(Role(row.role), row.institution_id, row.region, row.state == "confirmed") for row in rows if row.role is not None)
     visitor = Visitor(first.id, first.name, first.language, first.timezone, held, first.sign_in_id)
     return replace(visitor, token=token)
 

@@ -165,5 +165,3 @@ def decide(membership_id: int, decision: str) -> ResponseReturnValue:
     service.decide_membership(membership, current_user, confirm=decision == "confirm")
     flash(_("Confirmed.") if decision == "confirm" else _("Declined."), "success")
     return redirect(url_for("accounts.people"), 303)
-
-

@@ -242,9 +242,7 @@ def _teaching_sections(revision_id: int, language: str, source: str) -> tuple[Te
         .order_by(Section.position),
     ).all()
     titles = {row.key: row.title for row in rows if row.language == language}
-    return tuple(
-        TeachingSection(row.key, titles.get(row.key, row.title), tuple(row.outcomes)) for row in rows if row.language == source
-    )
+    return tuple(TeachingSection(row.key, titles.get(row.key, row.title), tuple(row.outcomes)) for row in rows if row.language == source)
 
 
 @dataclass(frozen=True)

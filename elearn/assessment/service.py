@@ -84,19 +84,21 @@ def save_answers(attempt: OwnAttempt, given: Sequence[Given], *, sender: str = "
         return standing(saved)
     rows = db.session.execute(
         insert(Answer)
-        .values([
-            {
-                "attempt_id": attempt.id,
-                "item_revision_id": answer.item_revision_id,
-                "sequence": answer.sequence,
-                "sender": answer.sender,
-                "sent_sequence": answer.sent_sequence,
-                "response": answer.response,
-                "saved_at": at or clock.now(),
-                "is_late": False,
-            }
-            for answer in added
-        ])
+        .values(
+            [
+                {
+                    "attempt_id": attempt.id,
+                    "item_revision_id": answer.item_revision_id,
+                    "sequence": answer.sequence,
+                    "sender": answer.sender,
+                    "sent_sequence": answer.sent_sequence,
+                    "response": answer.response,
+                    "saved_at": at or clock.now(),
+                    "is_late": False,
+                }
+                for answer in added
+            ]
+        )
         .returning(Answer.item_revision_id, Answer.sequence, Answer.response, Answer.sender, Answer.sent_sequence, Answer.id),
     )
     return standing([*saved, *(Saved(*row) for row in rows)])

@@ -1,6 +1,5 @@
 """Taking a quiz: in a class, or to practise. Every page works without script; ``static/js/quiz.js`` only saves sooner."""
 
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any

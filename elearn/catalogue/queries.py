@@ -136,7 +136,14 @@ def _published(module: Module, revision: ModuleRevision) -> PublishedModule:
     sections: dict[str, list[SectionLine]] = {}
     for row in db.session.execute(
         select(
-            Section.id, Section.key, Section.title, Section.kind, Section.audience, Section.minutes, Section.words, Section.language,
+            Section.id,
+            Section.key,
+            Section.title,
+            Section.kind,
+            Section.audience,
+            Section.minutes,
+            Section.words,
+            Section.language,
         )
         .where(Section.revision_id == revision.id)
         .order_by(Section.position),
@@ -204,10 +211,10 @@ class PinnedItem:
 
 def pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
     """Return the item revisions with these ids."""
-    return cache.kept("items", item_revision_ids, lambda: _pinned_items(item_revision_ids), most=1000)
+    return cache.kept_each("items", item_revision_ids, _pinned_items, most=5000)
 
 
-def _pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
+def _pinned_items(item_revision_ids: list[int]) -> dict[int, PinnedItem]:
     rows = db.session.execute(
         select(
             ItemRevision.id,
@@ -223,8 +230,7 @@ def _pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
         .where(ItemRevision.id.in_(item_revision_ids)),
     )
     return {
-        row.id: PinnedItem(row.id, row.item_id, row.key, row.type, row.points, row.outcome, tuple(row.tags), row.definition)
-        for row in rows
+        row.id: PinnedItem(row.id, row.item_id, row.key, row.type, row.points, row.outcome, tuple(row.tags), row.definition) for row in rows
     }
 
 

@@ -141,5 +141,3 @@ def picture(digest: str, suffix: str) -> Response:
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
-
-

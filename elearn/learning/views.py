@@ -158,5 +158,3 @@ def mark(class_id: int, slug: str, key: str) -> ResponseReturnValue:
     if place + 1 < len(order):
         return redirect(base + order[place + 1], 303)
     return redirect(base + "quiz" if desk.module.quiz is not None else base, 303)
-
-

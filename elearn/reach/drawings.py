@@ -72,7 +72,8 @@ def _months(report: Report) -> Drawing:
     months = months_in(report.period)[-MOST_MONTHS:]
     found = queries.learners_by_month(report.named.cut, [month.key or "" for month in months])
     caption = _("Learners in each month")
-    told = [(str(format_date(month.first_day, "MMM y")), found.get(month.key or "", 0)) for month in months]
+    pattern = "LLL" if report.period.first_day.year == report.period.last_day.year else "LLL yy"
+    told = [(str(format_date(month.first_day, pattern)), found.get(month.key or "", 0)) for month in months]
     drawing = charts.month_columns(
         told,
         _frame("months", caption, _("One column for each month. A person who learned in several months is in each of them.")),

@@ -34,14 +34,15 @@ class CutForm(FlaskForm):
     module = SelectField(_l("Module"), name="module", validators=[Optional()], validate_choice=False)
 
     def period(self, otherwise: Period) -> Period:
-        """Return the period asked for; raise Invalid, naming the field, where there is none or no counter can tell."""
+        """Return the period asked for; raise Invalid, naming the field, where there is none and show the days chosen."""
         first_day = _day(self.first_day, otherwise.first_day)
         last_day = _day(self.last_day, otherwise.last_day)
         period = period_between(first_day, last_day)
         if not period.is_whole_months:
             name = "from" if first_day.day != 1 else "to"
-            message = _("Choose whole months. Days are counted by the command `elearn reach report`.")
+            message = _("Choose whole months. Single days are counted on the command line only.")
             raise Invalid(message, {name: message})
+        self.first_day.data, self.last_day.data = first_day.isoformat(), last_day.isoformat()
         return period
 
     def place(self) -> dict[str, str]:

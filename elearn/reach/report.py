@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from babel import Locale, UnknownLocaleError
+
 from elearn import clock
 from elearn.catalogue.queries import current_series
 from elearn.countries import country_name, region_name
@@ -57,10 +59,10 @@ def report_on(period: Period, named: NamedCut, language: str) -> Report:
         named,
         _figures(cut, counts, home, countries, regions),
         [_region_line(region, cut, counts, home, language) for region in regions],
-        [_country_line(country, cut, counts, home, language) for country in countries],
+        sorted((_country_line(country, cut, counts, home, language) for country in countries), key=lambda line: line.name),
         [Line(p.code, p.name, _of_unit(counts, institution_unit(p.id)), p.country) for p in counts.places],
         _module_lines(counts, language),
-        _language_lines(counts),
+        _language_lines(counts, language),
     )
 
 
@@ -171,6 +173,13 @@ def _module_lines(counts: Counts, language: str) -> list[Line]:
     ]
 
 
-def _language_lines(counts: Counts) -> list[Line]:
+def _language_lines(counts: Counts, language: str) -> list[Line]:
     found = {facet.removeprefix("language:"): n for facet, n in counts.facets.items() if facet.startswith("language:")}
-    return [Line(tag, tag, _line({"learners": found[tag]}, {})) for tag in sorted(found)]
+    return [Line(tag, _language_name(tag, language), _line({"learners": found[tag]}, {})) for tag in sorted(found)]
+
+
+def _language_name(tag: str, language: str) -> str:
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(language.replace("-", "_")) or tag
+    except UnknownLocaleError:
+        return tag

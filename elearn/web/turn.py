@@ -22,7 +22,8 @@ def is_writing() -> bool:
 
 def _begin(sender: Flask, **_: object) -> None:
     db.writing.set(is_writing())
-    db.statements.set([] if sender.config["MEASURE"] else None)
+    if sender.config["MEASURE"]:
+        db.statements.set([])
 
 
 def _end(response: Response) -> Response:

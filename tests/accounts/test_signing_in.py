@@ -93,7 +93,9 @@ def test_signing_out_ends_it_on_the_server(app: Flask, browse, cast: Cast) -> No
     thief.client.set_cookie("session", copied)
     thief.get("/account", 302)
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(SignIn).where(SignIn.ended_at.is_(None), SignIn.person_id == cast.ana)) >= 1
+        assert (
+            db.session.scalar(select(func.count()).select_from(SignIn).where(SignIn.ended_at.is_(None), SignIn.person_id == cast.ana)) >= 1
+        )
 
 
 def test_a_person_deactivated_while_signed_in_is_out(app: Flask, browse, cast: Cast) -> None:

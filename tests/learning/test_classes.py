@@ -36,7 +36,9 @@ NEW = {"title": "Cybercrime, spring", "modules": SLUG, "starts_on": "2026-09-01"
 
 def test_a_professor_makes_a_class_and_a_student_joins_it_by_its_link(browse, cast: Cast) -> None:
     bruno = browse(cast.bruno)
-    page = bruno.submit("/teach/classes/new", NEW | {"institution": str(cast.institutions["LAG"]), "welcome": "**Karibu** <script>x</script>"})
+    page = bruno.submit(
+        "/teach/classes/new", NEW | {"institution": str(cast.institutions["LAG"]), "welcome": "**Karibu** <script>x</script>"}
+    )
     link = next(url for url in page.links().values() if "/join/" in url)
     assert len(link.rsplit("/", 1)[1].replace("-", "")) >= 9
     emil = browse(cast.emil)
@@ -199,7 +201,9 @@ def test_the_class_page_costs_the_same_for_one_and_for_many(app: Flask, browse, 
         bruno.get(path)
     for number in range(5):
         student = browse()
-        student.submit("/sign-up", {"name": f"S{number}", "email": f"s{number}@example.org", "password": "long enough now", "role": "student"})
+        student.submit(
+            "/sign-up", {"name": f"S{number}", "email": f"s{number}@example.org", "password": "long enough now", "role": "student"}
+        )
         student.submit("/join", {"code": cast.codes["Bruno"]})
     with counted_statements() as many:
         bruno.get(path)

@@ -24,7 +24,9 @@ def clean(**settings: str) -> dict[str, str]:
 
 
 def elearn(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([ELEARN, *arguments], env=clean(**settings), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
+    return subprocess.run(
+        [ELEARN, *arguments], env=clean(**settings), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120
+    )
 
 
 def free_port() -> int:
@@ -38,7 +40,13 @@ def running(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[st
     """Start `elearn run` in ``folder``, wait until it answers, and yield its address and how long that took."""
     port = free_port()
     began = time.monotonic()
-    process = subprocess.Popen([ELEARN, "run", "--port", str(port), *arguments], env=clean(**settings), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        [ELEARN, "run", "--port", str(port), *arguments],
+        env=clean(**settings),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         while time.monotonic() - began < 100:
@@ -117,7 +125,9 @@ def test_the_operator_makes_the_first_account_and_it_signs_in(tmp_path: Path) ->
     assert elearn("users", "create", "--email", "x@example.org", "--name", "X", "--role", "professor", **settings).returncode == 1
     assert elearn("users", "create", "--nonsense", **settings).returncode == 2
     registry = tmp_path / "institutions.csv"
-    registry.write_text("code,name,local_name,kind,country,timezone\nNBO,University of X,,university,KE,Africa/Nairobi\n", encoding="utf-8-sig")
+    registry.write_text(
+        "code,name,local_name,kind,country,timezone\nNBO,University of X,,university,KE,Africa/Nairobi\n", encoding="utf-8-sig"
+    )
     assert "1 added" in elearn("institutions", "import", str(registry), **settings).stdout
     assert "0 added" in elearn("institutions", "import", str(registry), **settings).stdout
     registry.write_text("code,name,kind,country\nA,Fine,university,KE\nB,Bad,university,XX\nC,Bad,castle,KE\n", encoding="utf-8")
@@ -134,7 +144,19 @@ def rewritten(registry: Path) -> Path:
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ((), ("run",), ("db", "upgrade"), ("content", "check"), ("content", "publish"), ("demo", "load"), ("users", "create"), ("reach", "report"), ("reach", "recount"), ("institutions", "import"), ("config",)):
+    for command in (
+        (),
+        ("run",),
+        ("db", "upgrade"),
+        ("content", "check"),
+        ("content", "publish"),
+        ("demo", "load"),
+        ("users", "create"),
+        ("reach", "report"),
+        ("reach", "recount"),
+        ("institutions", "import"),
+        ("config",),
+    ):
         run = elearn(*command, "--help")
         assert run.returncode == 0
         assert "Usage" in run.stdout

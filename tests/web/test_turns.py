@@ -20,7 +20,15 @@ def test_reading_writes_nothing(app: Flask, browse, cast: Cast) -> None:
     browsers = [browse(person) for person in (None, cast.ana, cast.bruno, cast.carla)]
     statements.clear()
     for browser in browsers:
-        for path in ("/", "/modules/", "/home", f"/classes/{cast.classes['Bruno']}/", f"/classes/{cast.classes['Bruno']}/{SLUG}/introduction", "/teach/", "/coordinate/people"):
+        for path in (
+            "/",
+            "/modules/",
+            "/home",
+            f"/classes/{cast.classes['Bruno']}/",
+            f"/classes/{cast.classes['Bruno']}/{SLUG}/introduction",
+            "/teach/",
+            "/coordinate/people",
+        ):
             browser.client.get(path)
     writing = [s for s in statements if s.split()[0].upper() not in {"SELECT", "BEGIN", "WITH"}]
     assert not writing
@@ -31,7 +39,9 @@ def test_many_writers_at_once_lose_nothing(app: Flask, browse, cast: Cast) -> No
     students = []
     for number in range(24):
         student = browse()
-        student.submit("/sign-up", {"name": f"S{number}", "email": f"s{number}@example.org", "password": "long enough now", "role": "student"})
+        student.submit(
+            "/sign-up", {"name": f"S{number}", "email": f"s{number}@example.org", "password": "long enough now", "role": "student"}
+        )
         student.submit("/join", {"code": cast.codes["Bruno"]})
         students.append(student)
     path = f"/classes/{cast.classes['Bruno']}/{SLUG}/"
@@ -59,7 +69,14 @@ def test_a_refusal_leaves_nothing_half_written(app: Flask, browse, cast: Cast, m
         before = db.session.scalar(select(func.count()).select_from(Course)), db.session.scalar(select(func.count()).select_from(Edition))
     browse(cast.bruno).post(
         "/teach/classes/new",
-        {"title": "T", "institution": str(cast.institutions["LAG"]), "modules": SLUG, "starts_on": "2026-01-01", "ends_on": "2099-01-01", "timezone": "No/Where"},
+        {
+            "title": "T",
+            "institution": str(cast.institutions["LAG"]),
+            "modules": SLUG,
+            "starts_on": "2026-01-01",
+            "ends_on": "2099-01-01",
+            "timezone": "No/Where",
+        },
         422,
     )
     with app.app_context():
