@@ -19,6 +19,15 @@ def section_kind_names() -> dict[str, str]:
     }
 
 
+def contents_label(kind: str, audience: str) -> str:
+    """Return the word that a list of contents adds to a section's title; mostly none."""
+    if audience == "teacher":
+        return _("for teachers only")
+    if kind in {"class-structure", "exercise", "assessment", "tools"}:
+        return _("for teaching")
+    return _("case study") if kind == "case-study" else ""
+
+
 def form_names() -> dict[str, str]:
     """Return what the forms of a class's steps are called."""
     return {

@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from elearn import media
 from elearn.catalogue import access, queries
-from elearn.catalogue.labels import bloom_names, labelled_steps, level_names, section_kind_names
-from elearn.catalogue.queries import PublishedModule, PublishedSeries, SectionLine
+from elearn.catalogue.labels import bloom_names, contents_label, labelled_steps, level_names, section_kind_names
+from elearn.catalogue.queries import PublishedModule, PublishedSeries
 from elearn.errors import NotFound
 from elearn.web.contents import ContentsLink, steps_beside
 from elearn.web.guard import public
@@ -100,7 +100,6 @@ def guide(published: PublishedSeries, found: PublishedModule, language: str) -> 
 def _frame(published: PublishedSeries, found: PublishedModule, language: str, key: str | None) -> dict[str, Any]:
     """Return what every page of a module shows."""
     base = _url(published, found, language)
-    kinds = section_kind_names()
     lines = access.lines_for_reading(current_user, found.lines(language, published.source))
     return {
         "series": published,
@@ -110,13 +109,12 @@ def _frame(published: PublishedSeries, found: PublishedModule, language: str, ke
         "base_url": base,
         "series_url": "/modules/" if language == published.source else f"/{language}/modules/",
         "translations": [(tag, _url(published, found, tag)) for tag in published.languages if tag in found.texts],
-        "contents": [ContentsLink(line.title, base + line.key, line.key == key, _kind_label(line, kinds), line.minutes) for line in lines],
+        "contents": [
+            ContentsLink(line.title, base + line.key, line.key == key, contents_label(line.kind, line.audience), line.minutes)
+            for line in lines
+        ],
         "minutes": sum(line.minutes for line in lines),
     }
-
-
-def _kind_label(line: SectionLine, kinds: dict[str, str]) -> str:
-    return _("for teachers") if line.audience == "teacher" else kinds.get(line.kind, "")
 
 
 def _url(published: PublishedSeries, found: PublishedModule, language: str) -> str:

@@ -7,8 +7,8 @@ from flask_login import current_user
 
 from elearn import throttle
 from elearn.accounts import service as accounts
-from elearn.adaptation.queries import EditionLine, edition_page
-from elearn.catalogue.labels import labelled_steps, section_kind_names
+from elearn.adaptation.queries import edition_page
+from elearn.catalogue.labels import contents_label, labelled_steps
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
 from elearn.learning.access import Desk
@@ -116,24 +116,19 @@ def section(class_id: int, slug: str, key: str) -> ResponseReturnValue:
 
 def _contents(desk: Desk, current: str | None) -> list[ContentsLink]:
     base = url_for("learning.module_page", class_id=desk.seat.class_id, slug=desk.module.slug)
-    kinds = section_kind_names()
     done = set(desk.done)
     return [
         ContentsLink(
             line.title,
             base + line.key,
             line.key == current,
-            _kind_label(line, kinds),
+            contents_label(line.kind, line.audience),
             line.minutes,
             None if desk.seat.is_staff else line.key in done,
         )
         for line in desk.module.lines
         if line.audience == "everyone" or desk.seat.is_staff
     ]
-
-
-def _kind_label(line: EditionLine, kinds: dict[str, str]) -> str:
-    return _("for teachers") if line.audience == "teacher" else kinds.get(line.kind, "")
 
 
 def _quiz_step(desk: Desk) -> tuple[str, str] | None:
