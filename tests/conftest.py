@@ -32,6 +32,15 @@ POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")
 SECRET = "a secret for tests only, long enough"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs neither a database nor a server nor a browser: `make check` runs that."""
+    elsewhere = {"house", "browser", "server", "slow"}
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if not elsewhere & (marks | set(getattr(item, "fixturenames", ()))):
+            item.add_marker("pure")
+
+
 @dataclass
 class House:
     """A place for databases: templates that are made once per worker and copied for each test."""

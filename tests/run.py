@@ -131,8 +131,8 @@ def main(what: str) -> int:
     pytest = [str(BIN / "pytest"), "-q", "-n", WORKERS, "--dist", "worksteal", "-p", "no:cacheprovider"]
     chromium = {"ELEARN_TEST_CHROMIUM": need("chromium", "chromium")} if what == "all" else {}
     static_steps(tally)
-    quick = "not browser and not server" + ("" if what == "all" else " and not slow")
-    tally.step("tests on SQLite", *pytest, "-m", quick, tests=True)
+    quick = "not browser and not server" if what == "all" else "pure"
+    tally.step("tests on SQLite" if what == "all" else "pure tests", *pytest, "-m", quick, tests=True)
     if what == "all":
         tally.step("browser and server tests on SQLite", *pytest, "-m", "browser or server", env=chromium, tests=True)
         with postgresql() as url:
