@@ -19,7 +19,7 @@ from bench.table import lines
 def main() -> int:
     options = _options()
     workers = Workers(options.workers, options.worker_class, options.threads)
-    plan = Plan(1, 3, 1, workers) if options.quick else Plan(workers=workers)
+    plan = Plan(1, 3, 1, workers, options.only) if options.quick else Plan(workers=workers, only=options.only)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if options.profile:
@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=about)
     parser.add_argument("--quick", action="store_true", help="short runs, to see that it works; the figures mean little")
     parser.add_argument("--profile", action="store_true", help="instead, show where the time of each case goes")
+    parser.add_argument("--only", default="", metavar="WORDS", help="only cases whose name holds these words, beside the floors")
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES), metavar="NAME", help="sqlite, postgresql")
     parser.add_argument("--workers", type=int, default=2, help="gunicorn workers of each server (default 2)")
     parser.add_argument("--worker-class", choices=("sync", "gthread"), default="sync")

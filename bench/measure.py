@@ -29,6 +29,8 @@ class Plan:
     #: Until every worker has met every page.
     warm_up: int = 5
     workers: Workers = field(default_factory=Workers)
+    #: Only cases whose name holds this, and the floors.
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,9 @@ def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> lis
     """Return the figures of every case on these databases, the floor's first."""
     say(f"{databases.name}: putting in 14 modules and a class of {students.STUDENTS:,} students")
     world, environment = prepare(databases)
-    floors, own, singles = floor_cases(), app_cases(world), single_cases(world)
+    floors = floor_cases()
+    own = [case for case in app_cases(world) if plan.only in case.name]
+    singles = [single for single in single_cases(world) if plan.only in single.name]
     # A page is asked for twice; what is written twice changes nothing, so there another student follows the first.
     asked = [case.batch(0, 0.001)[:2] if case.writes_to else case.batch(0, 0.001)[:1] * 2 for case in own]
     asked += [[single.request] * 2 for single in singles]
