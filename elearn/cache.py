@@ -64,6 +64,18 @@ def kept_each(
     return found
 
 
+def knows(shelf: str, key: Hashable) -> bool:
+    """Return whether this process has learnt ``key``."""
+    shelves: dict[str, Shelf] = current_app.extensions["shelves"]
+    return shelf in shelves and bool(shelves[shelf].known((key,)))
+
+
+def learn(shelf: str, key: Hashable, *, most: int = 20_000) -> None:
+    """Have this process know ``key`` from now on, until it is forgotten for newer ones."""
+    shelves: dict[str, Shelf] = current_app.extensions["shelves"]
+    shelves.setdefault(shelf, Shelf(most)).put({key: True})
+
+
 def recent(key: Hashable, make: Callable[[], Kept], *, seconds: float) -> Kept:
     """Return what ``make`` returned at most ``seconds`` ago."""
     known: dict[Hashable, tuple[float, Any]] = current_app.extensions["recent"]

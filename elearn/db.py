@@ -176,8 +176,13 @@ def counted_statements() -> Iterator[list[str]]:
         statements.reset(token)
 
 
-def insert(table: Table | type[Base]) -> "postgresql.Insert | sqlite.Insert":
-    """Return an insert that knows ON CONFLICT, for the database in use."""
+def dialect() -> str:
+    """Return ``sqlite`` or ``postgresql``."""
+    return db.engine.dialect.name
+
+
+def insert(table: Table | type[Base], name: str | None = None) -> "postgresql.Insert | sqlite.Insert":
+    """Return an insert that knows ON CONFLICT, for the database in use or the dialect named."""
     target = table if isinstance(table, Table) else table.__table__
-    make: Callable[..., Insert] = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    make: Callable[..., Insert] = postgresql.insert if (name or dialect()) == "postgresql" else sqlite.insert
     return make(target)  # type: ignore[return-value]

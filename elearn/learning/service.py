@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from elearn import audit, clock
+from elearn import audit, cache, clock
 from elearn.accounts.credentials import new_join_code, typed_join_code
 from elearn.accounts.models import Institution, Membership
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation.models import Edition
-from elearn.db import db, insert, note
+from elearn.db import after_commit, db, dialect, note
 from elearn.errors import Invalid, NotAllowed, NotFound
+from elearn.learning import statements
 from elearn.learning.access import Desk, Seat
 from elearn.learning.acts import ActivityAdded, ProfessorAdded, SeatTaken
-from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, Result, SectionMark, SectionTally
+from elearn.learning.models import CourseClass, Enrolment
 from elearn.learning.progress import count_done, counts_more, done_keys, is_complete
 from elearn.text import render_personal
 
@@ -149,14 +150,15 @@ def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | 
         return
     seat = desk.seat
     db.session.execute(
-        insert(SectionMark).values(
-            enrolment_id=seat.enrolment_id,
-            module_id=desk.module.module_id,
-            section_key=section_key,
-            edition_id=seat.edition.id,
-            done=is_done,
-            at=at,
-        ),
+        statements.insert_section_mark(dialect()),
+        {
+            "enrolment_id": seat.enrolment_id,
+            "module_id": desk.module.module_id,
+            "section_key": section_key,
+            "edition_id": seat.edition.id,
+            "done": is_done,
+            "at": at,
+        },
     )
     done = done_keys(desk.done, section_key, order, is_done=is_done)
     _save_progress(
@@ -174,12 +176,9 @@ def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | 
 
 def _tally(class_id: int, module_id: int, section_key: str, change: int) -> None:
     """Count one student more, or one less, who has the section done."""
-    statement = insert(SectionTally).values(class_id=class_id, module_id=module_id, section_key=section_key, done=max(change, 0))
     db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["class_id", "module_id", "section_key"],
-            set_={"done": SectionTally.done + change},
-        ),
+        statements.upsert_tally(dialect()),
+        {"class_id": class_id, "module_id": module_id, "section_key": section_key, "done": max(change, 0), "change": change},
     )
 
 
@@ -200,31 +199,29 @@ def _save_progress(desk: Desk, at: datetime, **changed: object) -> None:
         "completed_at": desk.completed_at,
         "changed_at": at,
     }
-    summary = known | changed
-    statement = insert(ModuleProgress).values(
-        enrolment_id=desk.seat.enrolment_id,
-        module_id=desk.module.module_id,
-        **summary,
-    )
-    db.session.execute(statement.on_conflict_do_update(index_elements=["enrolment_id", "module_id"], set_=summary))
+    whose = {"enrolment_id": desk.seat.enrolment_id, "module_id": desk.module.module_id}
+    db.session.execute(statements.upsert_progress(dialect()), known | changed | whose)
 
 
 def record_activity(seat: Seat, module_id: int, at: datetime) -> None:
     """Have the student's act count in reach; the first of a month in a class, module and language makes a row."""
     month = at.date().replace(day=1)
+    key = (seat.visitor.id, month, seat.class_id, module_id, seat.edition.language)
+    if cache.knows("activity", key):
+        return
+    # Only what is committed is known.
+    after_commit(lambda: cache.learn("activity", key))
     added = db.session.execute(
-        insert(Activity)
-        .values(
-            person_id=seat.visitor.id,
-            month=month,
-            class_id=seat.class_id,
-            institution_id=seat.institution_id,
-            module_id=module_id,
-            language=seat.edition.language,
-            at=at,
-        )
-        .on_conflict_do_nothing()
-        .returning(Activity.id),
+        statements.insert_activity(dialect()),
+        {
+            "person_id": seat.visitor.id,
+            "month": month,
+            "class_id": seat.class_id,
+            "institution_id": seat.institution_id,
+            "module_id": module_id,
+            "language": seat.edition.language,
+            "at": at,
+        },
     ).scalar()
     if added is not None:
         note(
@@ -243,14 +240,15 @@ def record_activity(seat: Seat, module_id: int, at: datetime) -> None:
 def record_result(desk: Desk, *, attempt_id: int, points: int, max_points: int, at: datetime) -> None:
     """Put a submitted quiz into the gradebook, where the best mark counts."""
     db.session.execute(
-        insert(Result).values(
-            enrolment_id=desk.seat.enrolment_id,
-            module_id=desk.module.module_id,
-            attempt_id=attempt_id,
-            points=points,
-            max_points=max_points,
-            at=at,
-        ),
+        statements.insert_result(dialect()),
+        {
+            "enrolment_id": desk.seat.enrolment_id,
+            "module_id": desk.module.module_id,
+            "attempt_id": attempt_id,
+            "points": points,
+            "max_points": max_points,
+            "at": at,
+        },
     )
     best = counts_more(points, max_points, desk.points, desk.max_points)
     _save_progress(

@@ -7,14 +7,11 @@ from flask_login import current_user
 
 from elearn import throttle
 from elearn.accounts import service as accounts
-from elearn.adaptation.queries import edition_page
-from elearn.catalogue.labels import contents_label, labelled_steps
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
-from elearn.learning.access import Desk
 from elearn.learning.forms import JoinForm
 from elearn.learning.progress import key_to_resume, percent
-from elearn.web.contents import ContentsLink, steps_beside
+from elearn.learning.section_page import contents_of, module_url, section_page
 from elearn.web.guard import public
 
 bp = Blueprint("learning", __name__)
@@ -86,7 +83,7 @@ def module_page(class_id: int, slug: str) -> ResponseReturnValue:
     return render_template(
         "learning/module.html",
         desk=desk,
-        contents=_contents(desk, None),
+        contents=contents_of(desk),
         resume=key_to_resume(desk.done, desk.last_key, order),
         percent=percent(desk.points, desk.max_points or 0) if desk.points is not None else None,
     )
@@ -97,44 +94,7 @@ def section(class_id: int, slug: str, key: str) -> ResponseReturnValue:
     """Show a section as the class has it; at most two short statements, that of the visitor included."""
     desk = access.desk_for_learning(current_user, class_id, slug)
     line = access.line_for_reading(desk, key)
-    page = edition_page(desk.seat.edition.id, desk.module.module_id, key)
-    contents = _contents(desk, key)
-    previous, following = steps_beside(contents, _quiz_step(desk))
-    return render_template(
-        "learning/section.html",
-        desk=desk,
-        line=line,
-        page=page,
-        contents=contents,
-        previous=previous,
-        following=following,
-        is_done=key in desk.done,
-        counts=line.audience == "everyone" and not desk.seat.is_staff,
-        steps=labelled_steps(page.steps),
-    )
-
-
-def _contents(desk: Desk, current: str | None) -> list[ContentsLink]:
-    base = url_for("learning.module_page", class_id=desk.seat.class_id, slug=desk.module.slug)
-    done = set(desk.done)
-    return [
-        ContentsLink(
-            line.title,
-            base + line.key,
-            line.key == current,
-            contents_label(line.kind, line.audience),
-            line.minutes,
-            None if desk.seat.is_staff else line.key in done,
-        )
-        for line in desk.module.lines
-        if line.audience == "everyone" or desk.seat.is_staff
-    ]
-
-
-def _quiz_step(desk: Desk) -> tuple[str, str] | None:
-    if desk.module.quiz is None:
-        return None
-    return desk.module.quiz["title"], url_for("learning.module_page", class_id=desk.seat.class_id, slug=desk.module.slug) + "quiz"
+    return section_page(desk, line)
 
 
 @bp.post("/classes/<int:class_id>/<slug>/<key>")
@@ -146,7 +106,7 @@ def mark(class_id: int, slug: str, key: str) -> ResponseReturnValue:
         raise Invalid(_("Say whether the section is done."), {"state": _("Choose done or not done.")})
     service.mark_section(desk, key, is_done=wanted == "done")
     order = desk.module.student_keys
-    base = url_for("learning.module_page", class_id=class_id, slug=slug)
+    base = module_url(desk)
     if wanted == "not-done":
         return redirect(base + key, 303)
     place = order.index(key)

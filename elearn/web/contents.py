@@ -14,6 +14,8 @@ class ContentsLink:
     kind_label: str
     minutes: int
     done: bool | None = None
+    #: What stands in the place of done, where it is filled in later.
+    mark: str = ""
 
 
 def steps_beside(contents: Sequence[ContentsLink], end: tuple[str, str] | None) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

@@ -19,11 +19,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from elearn import db
 from elearn.errors import Invalid, Refusal, TooMany
 from elearn.web.assets import accepts_brotli, asset_url
+from elearn.web.blanks import blank
 from elearn.web.guard import wants_json
 
 WORTH_COMPRESSING = 800
 #: Quick: these bodies are made for one person; pages for everyone are compressed well, once, and kept.
-QUICK_QUALITY = 3
+QUICK_QUALITY = 1
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["may"] = _may
+    app.jinja_env.globals["blank"] = blank
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
