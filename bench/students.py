@@ -70,7 +70,7 @@ def _class() -> CourseClass:
     at = clock.now()
     _put(Person, [{"id": PROFESSOR, "name": "Pat Professor", "password_hash": "", "created_at": at}])
     institution = add_institution(code="BENCH", name="Bench University", kind="university", country="KE", timezone="Africa/Nairobi")
-    place = {"institution_id": institution.id, "state": "confirmed", "began_at": at}
+    place = {"institution_id": institution.id, "state": "confirmed", "began_at": at, "decided_at": at}
     _put(Membership, [{"person_id": PROFESSOR, "role": "professor", **place}])
     course = adaptation.make_course(
         institution_id=institution.id,

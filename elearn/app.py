@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
     turn.init_app(app)
     Babel(app, locale_selector=_interface_language)
+    guard.read_first(app)
     CSRFProtect(app)
     _init_sign_in(app)
     guard.init_app(app, may)
@@ -83,7 +84,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=normalised_database_url(settings.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": False},
+        # Moments come from the database in UTC, whatever the server's own zone.
+        SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"options": "-c timezone=utc"}} if "postgres" in settings.database_url else {},
         SITE_NAME=settings.site_name,
         BASE_URL=settings.base_url,
         CONTACT=settings.contact,

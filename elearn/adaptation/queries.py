@@ -1,6 +1,7 @@
 """Questions about courses and editions. An edition never changes, so what one process has read of it is kept."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -41,7 +42,7 @@ class ModuleInEdition:
     quiz: dict[str, Any] | None
     item_revision_ids: tuple[int, ...]
 
-    @property
+    @cached_property
     def student_keys(self) -> tuple[str, ...]:
         """The keys of the sections that everyone reads, in order: what a student completes."""
         return tuple(line.key for line in self.lines if line.audience == "everyone")

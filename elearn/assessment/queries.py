@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from elearn import cache
 from elearn.adaptation.queries import edition
@@ -82,14 +82,16 @@ def attempts_at(person_id: int, module_id: int, class_id: int | None, edition_id
     return [AttemptLine(*row) for row in rows]
 
 
+_SAVED = (
+    select(Answer.item_revision_id, Answer.sequence, Answer.response, Answer.sender, Answer.sent_sequence, Answer.id)
+    .where(Answer.attempt_id == bindparam("attempt_id"))
+    .order_by(Answer.sequence)
+)
+
+
 def saved_answers(attempt_id: int) -> list[Saved]:
     """Return all that was ever saved in an attempt, in order."""
-    rows = db.session.execute(
-        select(Answer.item_revision_id, Answer.sequence, Answer.response, Answer.sender, Answer.sent_sequence, Answer.id)
-        .where(Answer.attempt_id == attempt_id)
-        .order_by(Answer.sequence),
-    )
-    return [Saved(*row) for row in rows]
+    return [Saved(*row) for row in db.session.execute(_SAVED, {"attempt_id": attempt_id})]
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ class ModuleProgress(Base):
     """Summary of a student's marks and results in one module of a class; can be made again from them."""
 
     __tablename__ = "module_progress"
+    # SQLite keeps a student's modules beside each other, so that a gradebook reads in order.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
     module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)

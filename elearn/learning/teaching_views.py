@@ -1,14 +1,14 @@
 """Teaching: one's classes, a new class, a class's progress and its gradebook as CSV."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import Row
 from wtforms.fields.choices import SelectChoice
 
 from elearn.accounts.models import Institution
@@ -19,14 +19,11 @@ from elearn.catalogue.queries import current_series
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
 from elearn.learning.forms import ClassForm
-from elearn.learning.progress import percent, shown_points
+from elearn.learning.gradebook import gradebook_lines
+from elearn.learning.progress import percent
 from elearn.web.guard import wants
 
 bp = Blueprint("teaching", __name__)
-
-#: A cell that begins with one of these is run as a formula by spreadsheets.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-GRADEBOOK_COLUMNS = ("sections done", "sections", "completed on", "quiz attempts", "points", "percent")
 
 
 @dataclass(frozen=True)
@@ -122,9 +119,7 @@ def class_page(class_id: int) -> ResponseReturnValue:
         "learning/teach-class.html",
         taught=taught,
         total=total,
-        students=students,
-        progress=queries.progress_lines([s.id for s in students]),
-        percent=percent,
+        rows=_matrix(students, taught.edition.modules),
         sections={
             module.module_id: [
                 SectionCount(line.title, tallies.get((module.module_id, line.key), 0))
@@ -137,6 +132,21 @@ def class_page(class_id: int) -> ResponseReturnValue:
         join_url=current_app.config["BASE_URL"].rstrip("/") + url_for("learning.join_by_link", code=taught.course_class.join_code),
         confirmed=may(current_user, Permission.TEACH, taught.institution.id),
     )
+
+
+def _matrix(students: Sequence[Row[*tuple[Any, ...]]], modules: tuple[ModuleInEdition, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return each student's name with sections done and best mark, module by module, as they are shown."""
+    progress = queries.progress_lines([student.id for student in students])
+    totals = [(module.module_id, len(module.student_keys)) for module in modules]
+    matrix = []
+    for student in students:
+        cells = []
+        for module_id, total in totals:
+            line = progress.get((student.id, module_id))
+            mark = "–" if line is None or line.points is None else f"{percent(line.points, line.max_points or 0)} %"
+            cells.append((f"{line.done_count if line else 0}/{total}", mark))
+        matrix.append((student.name, cells))
+    return matrix
 
 
 @bp.post("/teach/classes/<int:class_id>/joining")
@@ -156,43 +166,8 @@ def gradebook(class_id: int) -> ResponseReturnValue:
     """Send the class's progress and results, a line per student."""
     taught = access.class_for_teaching(current_user, class_id)
     code = taught.course_class.code
-    response = Response(stream_with_context(_lines(class_id, code, taught.edition.modules)), content_type="text/csv; charset=utf-8")
+    response = Response(
+        stream_with_context(gradebook_lines(class_id, code, taught.edition.modules)), content_type="text/csv; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{code.lower()}-progress.csv"'
     return response
-
-
-def plain_cell(text: str) -> str:
-    """Return ``text`` such that no spreadsheet runs it."""
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
-
-
-def _lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...]) -> Iterator[str]:
-    """Yield the gradebook in pieces: one statement, whatever the size of the class."""
-    places = {module.module_id: 3 + 6 * place for place, module in enumerate(modules)}
-    untouched: list[object] = [cell for module in modules for cell in (0, len(module.student_keys), "", 0, "", "")]
-    yield _csv([["class", "name", "student_id", *(f"{m.slug} {column}" for m in modules for column in GRADEBOOK_COLUMNS)]])
-    enrolment_id: int | None = None
-    line: list[object] = []
-    for batch in queries.gradebook(class_id):
-        finished: list[list[object]] = []
-        for row in batch:
-            if row.id != enrolment_id:
-                finished.append(line)
-                enrolment_id = row.id
-                line = [code, plain_cell(row.name), plain_cell(row.student_id), *untouched]
-            place = places.get(row.module_id)
-            if place is not None:
-                line[place] = row.done_count
-                line[place + 2] = row.completed_at.date().isoformat() if row.completed_at else ""
-                line[place + 3] = row.attempts
-                if row.points is not None:
-                    line[place + 4] = shown_points(row.points)
-                    line[place + 5] = percent(row.points, row.max_points)
-        yield _csv(finished)
-    yield _csv([line])
-
-
-def _csv(lines: list[list[object]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(line for line in lines if line)
-    return buffer.getvalue()

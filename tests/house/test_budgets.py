@@ -27,6 +27,8 @@ MORE_IMPORTS: dict[str, str] = {
     "app.py": "hands to lower rooms what upper rooms offer",
     "cli.py": "collects the rooms' commands",
     "front/views.py": "composes rooms",
+    "learning/service.py": "a class stands on a course, an institution and people",
+    "reach/professors.py": "asks three rooms who taught",
 }
 
 

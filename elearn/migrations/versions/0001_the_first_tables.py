@@ -562,7 +562,8 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_module_progress_enrolment_id_enrolment')),
     sa.ForeignKeyConstraint(['module_id'], ['module.id'], name=op.f('fk_module_progress_module_id_module')),
-    sa.PrimaryKeyConstraint('enrolment_id', 'module_id', name=op.f('pk_module_progress'))
+    sa.PrimaryKeyConstraint('enrolment_id', 'module_id', name=op.f('pk_module_progress')),
+    sqlite_with_rowid=False
     )
     op.create_table('result',
     sa.Column('id', sa.Integer(), nullable=False),
