@@ -9,36 +9,37 @@ from elearn import clock
 from elearn.accounts.credentials import digest_of_token
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, Person, SignIn
 from elearn.accounts.permissions import Held, Role, Visitor
-from elearn.db import db
+from elearn.db import db, table
 
 DEMONSTRATION = "demonstration"
 
 
 # Built once: putting a statement together takes ten times as long as running it, and every page of a person asks this.
+_SIGN_IN, _PERSON, _MEMBERSHIP = table(SignIn), table(Person), table(Membership)
 _VISITOR = (
     select(
-        Person.id,
-        Person.name,
-        Person.language,
-        Person.timezone,
-        SignIn.id.label("sign_in_id"),
-        Membership.role,
-        Membership.institution_id,
-        Membership.region,
-        Membership.state,
+        _PERSON.c.id,
+        _PERSON.c.name,
+        _PERSON.c.language,
+        _PERSON.c.timezone,
+        _SIGN_IN.c.id.label("sign_in_id"),
+        _MEMBERSHIP.c.role,
+        _MEMBERSHIP.c.institution_id,
+        _MEMBERSHIP.c.region,
+        _MEMBERSHIP.c.state,
     )
-    .select_from(SignIn)
-    .join(Person, Person.id == SignIn.person_id)
+    .select_from(_SIGN_IN)
+    .join(_PERSON, _PERSON.c.id == _SIGN_IN.c.person_id)
     .outerjoin(
-        Membership,
-        (Membership.person_id == Person.id) & Membership.ended_at.is_(None) & (Membership.state != "declined"),
+        _MEMBERSHIP,
+        (_MEMBERSHIP.c.person_id == _PERSON.c.id) & _MEMBERSHIP.c.ended_at.is_(None) & (_MEMBERSHIP.c.state != "declined"),
     )
     .where(
-        SignIn.token_digest == bindparam("token_digest"),
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > bindparam("at"),
-        Person.deactivated_at.is_(None),
-        Person.erased_at.is_(None),
+        _SIGN_IN.c.token_digest == bindparam("token_digest"),
+        _SIGN_IN.c.ended_at.is_(None),
+        _SIGN_IN.c.expires_at > bindparam("at"),
+        _PERSON.c.deactivated_at.is_(None),
+        _PERSON.c.erased_at.is_(None),
     )
 )
 

@@ -7,14 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Select, bindparam, exists, func, select
-from sqlalchemy.orm import aliased
 
 from elearn.accounts.permissions import Visitor
 from elearn.assessment.models import Attempt
 from elearn.catalogue.access import module_for_reading
 from elearn.catalogue.models import Module
 from elearn.catalogue.queries import trusted
-from elearn.db import db
+from elearn.db import db, table
 from elearn.errors import NotAllowed, NotFound
 from elearn.learning.access import STAFF, Desk, desk_for_learning
 from elearn.learning.models import CourseClass, Enrolment
@@ -135,44 +134,50 @@ class OwnAttempt:
         return self.class_id is None and self.edition_id is not None
 
 
+_ATTEMPTS, _ENROLMENT, _CLASS, _MODULE = table(Attempt), table(Enrolment), table(CourseClass), table(Module)
 _COLUMNS = (
-    Attempt.class_id,
-    Attempt.edition_id,
-    Attempt.module_id,
-    Attempt.revision_id,
-    Module.slug,
-    Attempt.number,
-    Attempt.language,
-    Attempt.layout,
-    Attempt.started_at,
-    Attempt.finished_at,
-    Attempt.points,
-    Attempt.max_points,
+    _ATTEMPTS.c.class_id,
+    _ATTEMPTS.c.edition_id,
+    _ATTEMPTS.c.module_id,
+    _ATTEMPTS.c.revision_id,
+    _MODULE.c.slug,
+    _ATTEMPTS.c.number,
+    _ATTEMPTS.c.language,
+    _ATTEMPTS.c.layout,
+    _ATTEMPTS.c.started_at,
+    _ATTEMPTS.c.finished_at,
+    _ATTEMPTS.c.points,
+    _ATTEMPTS.c.max_points,
 )
-
-
-_OWN_SEAT = (Enrolment.person_id == bindparam("person_id"), Enrolment.ended_at.is_(None))
-_IS_ENROLLED = exists().where(Enrolment.class_id == Attempt.class_id, *_OWN_SEAT)
+_OWN_SEAT = (_ENROLMENT.c.person_id == bindparam("person_id"), _ENROLMENT.c.ended_at.is_(None))
+_IS_ENROLLED = exists().where(_ENROLMENT.c.class_id == _ATTEMPTS.c.class_id, *_OWN_SEAT).correlate(_ATTEMPTS)
 _TAUGHT = (
-    select(func.min(CourseClass.id))
-    .join(Enrolment, Enrolment.class_id == CourseClass.id)
-    .where(CourseClass.edition_id == Attempt.edition_id, Enrolment.role.in_(STAFF), *_OWN_SEAT)
+    select(func.min(_CLASS.c.id))
+    .join(_ENROLMENT, _ENROLMENT.c.class_id == _CLASS.c.id)
+    .where(_CLASS.c.edition_id == _ATTEMPTS.c.edition_id, _ENROLMENT.c.role.in_(STAFF), *_OWN_SEAT)
+    .correlate(_ATTEMPTS)
     .scalar_subquery()
 )
-_OTHER = aliased(Attempt)
+_OTHER = _ATTEMPTS.alias()
 _BEGUN = (
     select(func.count())
     .select_from(_OTHER)
-    .where(_OTHER.person_id == bindparam("person_id"), _OTHER.module_id == Attempt.module_id, _OTHER.class_id == Attempt.class_id)
+    .where(
+        _OTHER.c.person_id == bindparam("person_id"),
+        _OTHER.c.module_id == _ATTEMPTS.c.module_id,
+        _OTHER.c.class_id == _ATTEMPTS.c.class_id,
+    )
+    .correlate(_ATTEMPTS)
     .scalar_subquery()
 )
 #: An attempt with all that its pages ask of it; built once, since putting it together takes ten times as long as running it.
 _ATTEMPT = (
-    select(*_COLUMNS, _IS_ENROLLED, func.coalesce(Attempt.class_id, _TAUGHT), _BEGUN)
-    .join(Module, Module.id == Attempt.module_id)
-    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+    select(*_COLUMNS, _IS_ENROLLED, func.coalesce(_ATTEMPTS.c.class_id, _TAUGHT), _BEGUN)
+    .select_from(_ATTEMPTS)
+    .join(_MODULE, _MODULE.c.id == _ATTEMPTS.c.module_id)
+    .where(_ATTEMPTS.c.id == bindparam("attempt_id"), _ATTEMPTS.c.person_id == bindparam("person_id"))
 )
-_ATTEMPT_LOCKED = _ATTEMPT.with_for_update(of=Attempt)
+_ATTEMPT_LOCKED = _ATTEMPT.with_for_update(of=_ATTEMPTS)
 
 
 def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:

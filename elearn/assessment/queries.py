@@ -16,7 +16,7 @@ from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Sh
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
 from elearn.catalogue.queries import PinnedItem, pinned_items
-from elearn.db import db
+from elearn.db import db, table
 from elearn.learning.models import CourseClass
 
 #: The kinds of section that teach something new; the others introduce, apply or sum up.
@@ -82,10 +82,11 @@ def attempts_at(person_id: int, module_id: int, class_id: int | None, edition_id
     return [AttemptLine(*row) for row in rows]
 
 
+_ANSWER = table(Answer)
 _SAVED = (
-    select(Answer.item_revision_id, Answer.sequence, Answer.response, Answer.sender, Answer.sent_sequence, Answer.id)
-    .where(Answer.attempt_id == bindparam("attempt_id"))
-    .order_by(Answer.sequence)
+    select(*(_ANSWER.c[name] for name in ("item_revision_id", "sequence", "response", "sender", "sent_sequence", "id")))
+    .where(_ANSWER.c.attempt_id == bindparam("attempt_id"))
+    .order_by(_ANSWER.c.sequence)
 )
 
 

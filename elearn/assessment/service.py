@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Table, update
+from sqlalchemy import update
 from sqlalchemy import insert as core_insert
 
 from elearn import clock
@@ -18,7 +18,7 @@ from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.queries import AttemptLine, LaidItem, attempts_at, drawn, laid_items, saved_answers
 from elearn.assessment.responses import Given, read_given
 from elearn.assessment.scoring import total
-from elearn.db import db, insert
+from elearn.db import db, insert, table
 from elearn.errors import Conflict
 from elearn.learning.access import desk_for_learning
 from elearn.learning.service import record_result
@@ -72,10 +72,10 @@ def _open_id(begun: list[AttemptLine]) -> int | None:
 
 
 # Built once: putting a statement together takes ten times as long as running it.
-_INSERT_ANSWERS = core_insert(cast("Table", Answer.__table__)).returning(
-    *(Answer.__table__.c[name] for name in ("item_revision_id", "sequence", "response", "sender", "sent_sequence", "id")),
+_INSERT_ANSWERS = core_insert(table(Answer)).returning(
+    *(table(Answer).c[name] for name in ("item_revision_id", "sequence", "response", "sender", "sent_sequence", "id")),
 )
-_INSERT_MARKS = core_insert(cast("Table", Mark.__table__))
+_INSERT_MARKS = core_insert(table(Mark))
 
 
 def save_answers(attempt: OwnAttempt, given: Sequence[Given], *, sender: str = "", at: datetime | None = None) -> dict[int, Saved]:

@@ -10,7 +10,7 @@ from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Permission, Visitor, may
 from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition, edition
 from elearn.catalogue.models import Module
-from elearn.db import db, dialect
+from elearn.db import db, dialect, table
 from elearn.errors import NotFound
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
 
@@ -63,45 +63,40 @@ class Desk:
 
 
 # Built once: putting a statement together takes ten times as long as running it.
+_ENROLMENT, _CLASS, _PROGRESS, _MODULE = table(Enrolment), table(CourseClass), table(ModuleProgress), table(Module)
+_OWN = (
+    _ENROLMENT.c.class_id == bindparam("class_id"),
+    _ENROLMENT.c.person_id == bindparam("person_id"),
+    _ENROLMENT.c.ended_at.is_(None),
+)
 _SEAT = (
     select(
-        Enrolment.id.label("enrolment_id"),
-        Enrolment.role,
-        CourseClass.id.label("class_id"),
-        CourseClass.title,
-        CourseClass.institution_id,
-        CourseClass.timezone,
-        CourseClass.edition_id,
+        _ENROLMENT.c.id.label("enrolment_id"),
+        _ENROLMENT.c.role,
+        _CLASS.c.id.label("class_id"),
+        _CLASS.c.title,
+        _CLASS.c.institution_id,
+        _CLASS.c.timezone,
+        _CLASS.c.edition_id,
     )
-    .join(CourseClass, CourseClass.id == Enrolment.class_id)
-    .where(
-        Enrolment.class_id == bindparam("class_id"),
-        Enrolment.person_id == bindparam("person_id"),
-        Enrolment.ended_at.is_(None),
-    )
+    .select_from(_ENROLMENT)
+    .join(_CLASS, _CLASS.c.id == _ENROLMENT.c.class_id)
+    .where(*_OWN)
 )
 _DESK = _SEAT.add_columns(
-    ModuleProgress.done,
-    ModuleProgress.done_count,
-    ModuleProgress.last_key,
-    ModuleProgress.points,
-    ModuleProgress.max_points,
-    ModuleProgress.attempts,
-    ModuleProgress.completed_at,
+    _PROGRESS.c.done,
+    _PROGRESS.c.done_count,
+    _PROGRESS.c.last_key,
+    _PROGRESS.c.points,
+    _PROGRESS.c.max_points,
+    _PROGRESS.c.attempts,
+    _PROGRESS.c.completed_at,
 ).outerjoin(
-    ModuleProgress,
-    (ModuleProgress.enrolment_id == Enrolment.id)
-    & (ModuleProgress.module_id == select(Module.id).where(Module.slug == bindparam("slug")).scalar_subquery()),
+    _PROGRESS,
+    (_PROGRESS.c.enrolment_id == _ENROLMENT.c.id)
+    & (_PROGRESS.c.module_id == select(_MODULE.c.id).where(_MODULE.c.slug == bindparam("slug")).scalar_subquery()),
 )
-_LOCK = (
-    select(Enrolment.id)
-    .where(
-        Enrolment.class_id == bindparam("class_id"),
-        Enrolment.person_id == bindparam("person_id"),
-        Enrolment.ended_at.is_(None),
-    )
-    .with_for_update()
-)
+_LOCK = select(_ENROLMENT.c.id).where(*_OWN).with_for_update()
 
 
 def _seat(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Seat:
