@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import get_template_attribute, render_template, url_for
+from flask import Response, get_template_attribute, render_template, session, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
@@ -11,7 +11,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.accounts.service import is_demonstration
 from elearn.adaptation.queries import EditionLine, edition_page
 from elearn.catalogue.labels import contents_label, labelled_steps
-from elearn.catalogue.queries import trusted
+from elearn.catalogue.queries import current_release, trusted
 from elearn.learning.access import Desk
 from elearn.web.blanks import PageWithBlanks, blank, filled
 from elearn.web.contents import ContentsLink, steps_beside
@@ -47,12 +47,12 @@ def contents_of(desk: Desk, current: str | None = None) -> list[ContentsLink]:
     ]
 
 
-def section_page(desk: Desk, line: EditionLine) -> str:
+def section_page(desk: Desk, line: EditionLine) -> Response:
     """Return the page of ``line`` for the desk's occupant."""
     seat, visitor = desk.seat, desk.seat.visitor
     language = str(get_locale())
-    key = (seat.class_id, seat.edition.id, desk.module.module_id, line.key, seat.is_staff, _frame_of(visitor), language)
-    token = generate_csrf()
+    key = (current_release(), seat.class_id, seat.edition.id, desk.module.module_id, line.key, seat.is_staff, _frame_of(visitor), language)
+    token = _token()
     values: dict[str, object] = {"name": visitor.name, "initials": visitor.initials, "csrf-token": token, "done-count": desk.done_count}
     if not seat.is_staff:
         mark = _done_mark(language)
@@ -60,6 +60,12 @@ def section_page(desk: Desk, line: EditionLine) -> str:
         values |= {f"done-{known.key}": mark if known.key in done else "" for known in desk.lines}
         values["mark-form"] = _mark_form(desk, line, language, token)
     return filled(key, lambda: _page_with_blanks(desk, line), values)
+
+
+def _token() -> str:
+    """Return this session's token; signing it anew for each page would change nothing but its date, which we do not limit."""
+    secret = session.get("csrf_token")
+    return cache.kept("tokens", secret, generate_csrf, most=5000) if secret else generate_csrf()
 
 
 def _frame_of(visitor: Visitor) -> tuple[object, ...]:
@@ -83,6 +89,7 @@ def _mark_form(desk: Desk, line: EditionLine, language: str, token: str) -> obje
         "mark-forms",
         (url, is_done, language),
         lambda: PageWithBlanks(render_template("learning/mark-form.html", url=url, is_done=is_done)),
+        most=4000,
     )
     return trusted(page.fill({"csrf-token": token}))
 
