@@ -79,10 +79,18 @@ def learn(shelf: str, key: Hashable, *, most: int = 20_000) -> None:
 def recent(key: Hashable, make: Callable[[], Kept], *, seconds: float) -> Kept:
     """Return what ``make`` returned at most ``seconds`` ago."""
     known: dict[Hashable, tuple[float, Any]] = current_app.extensions["recent"]
-    at = time.monotonic()
-    if key not in known or at - known[key][0] > seconds:
-        known[key] = (at, make())
-    return known[key][1]
+    found = known.get(key)
+    if found is None or time.monotonic() - found[0] > seconds:
+        made = make()
+        found = known[key] = (time.monotonic(), made)
+    return found[1]
+
+
+def made_at(key: Hashable) -> float:
+    """Return when, by the monotonic clock, what is recent under ``key`` was made; if it was forgotten meanwhile, now."""
+    known: dict[Hashable, tuple[float, Any]] = current_app.extensions["recent"]
+    found = known.get(key)
+    return found[0] if found is not None else time.monotonic()
 
 
 def forget_recent(key: Hashable) -> None:

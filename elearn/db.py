@@ -4,6 +4,7 @@ SQLite needs a deliberate set-up. The driver runs in autocommit and a ``begin`` 
 ``BEGIN`` for readers: a plain BEGIN that later wants to write fails with "database is locked" as soon as two people write at once.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -92,6 +93,7 @@ def _set_pragmas(connection: Any, record: Any) -> None:  # noqa: ARG001 (the eve
 
 
 def _begin(connection: Connection) -> None:
+    connection.info["began"] = time.monotonic()
     # Straight to the driver: a begin is not one of the page's statements.
     connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")  # type: ignore[union-attr]
 
@@ -100,6 +102,14 @@ def _count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:  #
     counted = statements.get()
     if counted is not None:
         counted.append(statement)
+
+
+def picture_began() -> float | None:
+    """Return when, by the monotonic clock, the picture was taken that this session sees all the while; None: it sees what is new."""
+    if db.engine.dialect.name != "sqlite" or not db.session.registry.has():
+        return None
+    session = db.session()
+    return session.connection().info.get("began") if session.in_transaction() else None
 
 
 def before_commit(app: Flask, listener: Callable[[list[object]], None]) -> None:

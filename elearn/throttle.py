@@ -8,7 +8,7 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import clock
-from elearn.db import Base, Instant, insert, own_transaction
+from elearn.db import Base, Instant, db, insert, own_transaction
 from elearn.errors import TooMany
 
 
@@ -22,15 +22,33 @@ class ThrottleCount(Base):
     tries: Mapped[int]
 
 
+def bucket_of(kind: str, who: str) -> str:
+    """Return the name under which tries of ``who`` are counted; hashed, so that no address or name stands in the table."""
+    return f"{kind}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+
+
+def check(kind: str, who: str, *, limit: int, window: timedelta) -> None:
+    """Raise TooMany when ``who`` has used up ``limit`` within ``window``; counts nothing.
+
+    For what only failures are charged with: many people may share an address, and most of them are right.
+    """
+    at = clock.now()
+    started = _start_of(window, at)
+    tries = db.session.scalar(
+        select(ThrottleCount.tries).where(ThrottleCount.bucket == bucket_of(kind, who), ThrottleCount.window_started_at == started),
+    )
+    if tries and tries >= limit:
+        raise _too_many(started + window - at)
+
+
 def spend(kind: str, who: str, *, limit: int, window: timedelta) -> None:
     """Count one try of ``who``; raise TooMany when it is one more than ``limit`` within ``window``.
 
-    The try is remembered even if the request is refused later. Buckets are hashed: no address or name stands in the table.
+    The try is remembered even if the request is refused later.
     """
     at = clock.now()
-    seconds = int(window.total_seconds())
-    started = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, at.tzinfo)
-    bucket = f"{kind}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+    started = _start_of(window, at)
+    bucket = bucket_of(kind, who)
     with own_transaction() as connection:
         connection.execute(delete(ThrottleCount).where(ThrottleCount.window_started_at < at - timedelta(days=2)))
         counted = insert(ThrottleCount).values(bucket=bucket, window_started_at=started, tries=1)
@@ -44,5 +62,14 @@ def spend(kind: str, who: str, *, limit: int, window: timedelta) -> None:
             select(ThrottleCount.tries).where(ThrottleCount.bucket == bucket, ThrottleCount.window_started_at == started),
         )
     if tries and tries > limit:
-        retry_after = max(1, int((started + window - at).total_seconds()))
-        raise TooMany(_("Too many tries. Please wait a few minutes, then try again."), retry_after)
+        raise _too_many(started + window - at)
+
+
+def _start_of(window: timedelta, at: datetime) -> datetime:
+    """Return when the window that holds ``at`` began."""
+    seconds = int(window.total_seconds())
+    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, at.tzinfo)
+
+
+def _too_many(wait: timedelta) -> TooMany:
+    return TooMany(_("Too many tries. Please wait a few minutes, then try again."), max(1, int(wait.total_seconds())))

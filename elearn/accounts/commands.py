@@ -3,7 +3,9 @@
 import csv
 import io
 import sys
+from datetime import date
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import click
 from flask import current_app
@@ -19,6 +21,8 @@ from elearn.db import db, unit_of_work
 from elearn.errors import Invalid, NotFound
 
 KINDS = ("university", "school", "police-academy", "judicial-academy", "ministry", "ngo", "other")
+#: How much the registry keeps of a column.
+LONGEST = {"name": 200, "local_name": 200, "ror_id": 60, "domains": 400}
 ROLES = tuple(role.value for role in Role)
 
 
@@ -74,6 +78,7 @@ def import_(file: Path) -> None:
     if faults or not rows:
         raise Invalid("\n".join(faults) or "The file has no lines.")
     with unit_of_work():
+        places = {institution.code: _place(institution) for institution in db.session.scalars(select(Institution))}
         added = sum(_save(row) for row in rows)
         for row in rows:
             if parent := row.get("parent_code"):
@@ -82,7 +87,15 @@ def import_(file: Path) -> None:
                 if above is None:
                     raise Invalid(f"There is no institution with the code {parent}.")
                 child.parent_id = above.id
+        moved = any(places.get(each.code, _place(each)) != _place(each) for each in db.session.scalars(select(Institution)))
     click.echo(f"{added} added, {len(rows) - added} brought up to date.")
+    if moved:
+        click.echo("Countries or parents have changed: run `elearn reach recount --repair`, so that figures follow.")
+
+
+def _place(institution: Institution) -> tuple[str, int | None]:
+    """Return what the places depend on in which its people count."""
+    return institution.country, institution.parent_id
 
 
 def _text(content: bytes) -> str:
@@ -97,11 +110,35 @@ def _fault(line: int, row: dict[str, str]) -> str | None:
     """Return what is wrong with a line; None if nothing is."""
     if not row.get("code") or not row.get("name"):
         return f"line {line}: code and name are wanted."
+    if not service.INSTITUTION_CODE.fullmatch(row["code"]):
+        return f"line {line}: a code is made of at most 40 letters from A to Z, digits and hyphens."
+    for name, length in LONGEST.items():
+        if len(row.get(name) or "") > length or "\x00" in (row.get(name) or ""):
+            return f"line {line}: {name} is a text of at most {length} characters."
     if row.get("kind") not in KINDS:
         return f"line {line}: kind is one of {', '.join(KINDS)}."
     if row.get("country") not in countries():
         return f"line {line}: {row.get('country')!r} is no country code (ISO 3166-1 alpha-2)."
+    if (row.get("timezone") or "UTC") not in available_timezones():
+        return f"line {line}: {row['timezone']!r} is no time zone (IANA)."
+    return _fault_of_dates(line, row)
+
+
+def _fault_of_dates(line: int, row: dict[str, str]) -> str | None:
+    for name in ("opened_on", "closed_on"):
+        try:
+            _day(row, name)
+        except ValueError:
+            return f"line {line}: {name}: {row[name]!r} is no date such as 2026-09-01."
+    opened, closed = _day(row, "opened_on"), _day(row, "closed_on")
+    if opened and closed and closed < opened:
+        return f"line {line}: closed_on lies before opened_on."
     return None
+
+
+def _day(row: dict[str, str], name: str) -> date | None:
+    """Return the date in a column; None where it is empty."""
+    return date.fromisoformat(row[name].strip()) if (row.get(name) or "").strip() else None
 
 
 def _save(row: dict[str, str]) -> bool:
@@ -115,6 +152,8 @@ def _save(row: dict[str, str]) -> bool:
     institution.timezone = row.get("timezone") or "UTC"
     institution.ror_id = row.get("ror_id") or ""
     institution.domains = row.get("domains") or ""
+    institution.opened_on = _day(row, "opened_on")
+    institution.closed_on = _day(row, "closed_on")
     if known is None:
         db.session.add(institution)
         db.session.flush()

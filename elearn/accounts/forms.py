@@ -7,9 +7,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from elearn.accounts.permissions import Role
-from elearn.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from elearn.accounts.service import LONGEST_ADDRESS, LONGEST_PASSWORD, SHORTEST_PASSWORD, kept_address
 
-LONGEST_ADDRESS = 254
 LONGEST_NAME = 200
 #: Whether an address works shows when mail is sent to it; here only slips are caught.
 ADDRESS = r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]+\s*$"
@@ -20,6 +19,8 @@ class SignInForm(FlaskForm):
 
     email = StringField(
         _l("E-mail address or sign-in name"),
+        # Before the length is looked at: some letters are two in lower case.
+        filters=[kept_address],
         validators=[DataRequired(_l("Enter your e-mail address or sign-in name.")), Length(max=LONGEST_ADDRESS)],
     )
     password = PasswordField(
@@ -39,6 +40,7 @@ class SignUpForm(FlaskForm):
     )
     email = StringField(
         _l("E-mail address"),
+        filters=[kept_address],
         validators=[
             DataRequired(_l("Enter your e-mail address.")),
             Length(max=LONGEST_ADDRESS),

@@ -1,5 +1,6 @@
 """What changes people, memberships and sign-ins."""
 
+import re
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -10,9 +11,11 @@ from elearn.accounts import queries
 from elearn.accounts.credentials import digest_of_token, hash_password, needs_rehash, new_token, password_matches
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, OneTimeLink, Person, SignIn
 from elearn.accounts.permissions import AT_AN_INSTITUTION, Role, Visitor
-from elearn.db import after_commit, db
+from elearn.db import after_commit, db, insert
 from elearn.errors import Conflict, Invalid
 
+INSTITUTION_CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
+LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 #: Somebody who walks away from a shared computer is signed out the same day.
@@ -21,23 +24,26 @@ REMEMBERED_FOR = timedelta(days=30)
 LINK_LASTS = timedelta(days=7)
 
 TRIES_PER_ACCOUNT = 10
+#: Only failures count: a lecture hall, or a country's mobile network, has one address.
 TRIES_PER_ADDRESS = 100
-SIGN_UPS_PER_ADDRESS = 60
+SIGN_UPS_PER_ADDRESS = 2000
 TRIES_WINDOW = timedelta(minutes=10)
 
 
 def authenticate(name_or_address: str, password: str, *, remote: str) -> Person:
     """Return the person who signs in with these; raise Invalid (the same for unknown and wrong) or TooMany.
 
-    Every try is counted, for the account named and for the address it comes from. Nothing is written but the counts.
+    Every try is counted for the account named, and every failure for the address it comes from. The address is judged first, so that
+    one which guesses cannot lock people out of their accounts. Nothing is written but the counts.
     """
-    throttle.spend("sign-in", name_or_address.strip().lower(), limit=TRIES_PER_ACCOUNT, window=TRIES_WINDOW)
-    throttle.spend("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
+    throttle.check("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
+    throttle.spend("sign-in", kept_address(name_or_address), limit=TRIES_PER_ACCOUNT, window=TRIES_WINDOW)
     person = queries.person_to_sign_in(name_or_address)
     hashed = person.password_hash if person else ""
     # Hashing takes a tenth of a second of processor time: no one else's writing waits for it.
     db.session.rollback()
     if person is None or not password_matches(password, hashed):
+        throttle.spend("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
         message = _("The name or the password is not right.")
         raise Invalid(message, {"password": message})
     return db.session.get_one(Person, person.id)
@@ -78,6 +84,11 @@ def check_password(password: str) -> None:
         raise Invalid(message, {"password": message})
 
 
+def kept_address(typed: str | None) -> str:
+    """Return an address or sign-in name as it is kept and looked for."""
+    return (typed or "").strip().lower()
+
+
 def sign_up(
     *,
     name: str,
@@ -93,14 +104,19 @@ def sign_up(
     A student needs no confirmation: a class's code says enough.
     """
     at = at or clock.now()
-    address = email.strip().lower()
-    if queries.address_is_taken(address):
-        message = _("There is an account with this address. Sign in, or use another address.")
+    address = kept_address(email)
+    if len(address) > LONGEST_ADDRESS:
+        message = _("Use an address of at most %(most)d characters.", most=LONGEST_ADDRESS)
         raise Invalid(message, {"email": message})
+    if queries.address_is_taken(address):
+        raise _address_is_taken()
     person = Person(name=" ".join(name.split()), password_hash=password_hash, created_at=at, is_demonstration=is_demonstration)
     db.session.add(person)
     db.session.flush()
-    db.session.add(EmailAddress(person_id=person.id, address=address))
+    added = insert(EmailAddress).values(person_id=person.id, address=address).on_conflict_do_nothing().returning(EmailAddress.id)
+    if db.session.scalar(added) is None:
+        # Somebody was faster since we looked.
+        raise _address_is_taken()
     if role is not None:
         if role not in AT_AN_INSTITUTION or institution_id is None:
             message = _("Choose an institution.")
@@ -108,6 +124,11 @@ def sign_up(
         add_membership(person.id, role, institution_id=institution_id, state="requested", at=at)
     db.session.flush()
     return person
+
+
+def _address_is_taken() -> Invalid:
+    message = _("There is an account with this address. Sign in, or use another address.")
+    return Invalid(message, {"email": message})
 
 
 def add_membership(
@@ -165,7 +186,10 @@ def make_one_time_link(person_id: int) -> str:
 
 
 def use_one_time_link(token: str, password_hash: str) -> Person:
-    """Return the person whose password is now the one hashed; raise Invalid where the link is used, expired or unknown."""
+    """Return the person whose password is now the one hashed; raise Invalid where the link is used, expired or unknown.
+
+    Every other link and every sign-in of the person is over with it.
+    """
     at = clock.now()
     used = db.session.execute(
         update(OneTimeLink)
@@ -177,13 +201,22 @@ def use_one_time_link(token: str, password_hash: str) -> Person:
         raise Invalid(_("This link has been used, or it is too old. Ask for a new one."))
     person = db.session.get_one(Person, used)
     person.password_hash = password_hash
+    db.session.execute(update(OneTimeLink).where(OneTimeLink.person_id == used, OneTimeLink.used_at.is_(None)).values(used_at=at))
     db.session.execute(update(SignIn).where(SignIn.person_id == used, SignIn.ended_at.is_(None)).values(ended_at=at))
     audit.record("set-password", "person", used, actor_id=used)
     return person
 
 
+def check_institution_code(code: str) -> None:
+    """Raise Invalid, naming the field, where ``code`` could not stand in addresses, file names and headers."""
+    if not INSTITUTION_CODE.fullmatch(code):
+        message = _("A code is made of at most 40 letters from A to Z, digits and hyphens.")
+        raise Invalid(message, {"code": message})
+
+
 def add_institution(**attributes: object) -> Institution:
-    """Return a new institution with these attributes; raise Invalid when its code is taken."""
+    """Return a new institution with these attributes; raise Invalid when its code is taken or cannot be one."""
+    check_institution_code(str(attributes["code"]))
     if queries.institution_with_code(str(attributes["code"])):
         raise Invalid(_("There is an institution with the code %(code)s.", code=attributes["code"]))
     institution = Institution(created_at=clock.now(), **attributes)

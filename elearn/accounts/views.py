@@ -14,7 +14,7 @@ from elearn.accounts.forms import ActionForm, NewPasswordForm, SignInForm, SignU
 from elearn.accounts.models import Person
 from elearn.accounts.permissions import Permission, Role
 from elearn.countries import country_name
-from elearn.db import db
+from elearn.db import abandon, db
 from elearn.errors import Invalid
 from elearn.web.guard import public, safe_next, wants
 
@@ -43,6 +43,8 @@ def sign_in() -> ResponseReturnValue:
 
 def _welcome(person_id: int, *, remember: bool) -> None:
     """Have the browser carry a new sign-in, and nothing from before it."""
+    if current_user.is_authenticated:
+        service.end_sign_in(current_user)
     person = db.session.get_one(Person, person_id)
     visitor = service.begin_sign_in(person, user_agent=request.headers.get("User-Agent", ""), remember=remember)
     session.clear()
@@ -117,12 +119,25 @@ def set_password(token: str) -> ResponseReturnValue:
     """Choose a password through a one-time link."""
     form = NewPasswordForm()
     if form.validate_on_submit():
-        throttle.spend("one-time-link", request.remote_addr or "", limit=service.TRIES_PER_ADDRESS, window=service.TRIES_WINDOW)
-        person = service.use_one_time_link(token, hash_password(form.password.data))
+        person = _person_of_link(token, form.password.data)
         _welcome(person.id, remember=False)
         flash(_("Your password is set, and you are signed in."), "success")
         return redirect(url_for("front.home_of_person"), 303)
     return render_template("accounts/set-password.html", form=form), 422 if form.errors else 200
+
+
+def _person_of_link(token: str, password: str) -> Person:
+    """Return the person of the link, with this password; links that are none are counted for the address they come from."""
+    remote, limit, window = request.remote_addr or "", service.TRIES_PER_ADDRESS, service.TRIES_WINDOW
+    throttle.check("one-time-link", remote, limit=limit, window=window)
+    # As in `authenticate`: hashing holds nobody up.
+    abandon()
+    hashed = hash_password(password)
+    try:
+        return service.use_one_time_link(token, hashed)
+    except Invalid:
+        throttle.spend("one-time-link", remote, limit=limit, window=window)
+        raise
 
 
 @bp.get("/account")

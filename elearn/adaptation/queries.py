@@ -10,7 +10,7 @@ from sqlalchemy import select
 from elearn import cache
 from elearn.adaptation.models import Edition, EditionItem, EditionModule, EditionSection
 from elearn.catalogue.models import Module, ModuleText, Section
-from elearn.catalogue.queries import trusted
+from elearn.catalogue.queries import current_release, trusted
 from elearn.db import db
 from elearn.errors import NotFound
 
@@ -152,7 +152,9 @@ class EditionPage:
 
 def edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
     """Return a section's text in an edition, as it was rendered and cleaned when it was published."""
-    return cache.kept("edition-pages", (edition_id, module_id, key), lambda: _edition_page(edition_id, module_id, key), most=1000)
+    # An edition never changes; its HTML is made again now and then, which is a release of its own.
+    place = (current_release(), edition_id, module_id, key)
+    return cache.kept("edition-pages", place, lambda: _edition_page(edition_id, module_id, key), most=1000)
 
 
 def _edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import update
 from sqlalchemy import insert as core_insert
+from sqlalchemy import update
 
 from elearn import clock
 from elearn.accounts.permissions import Visitor

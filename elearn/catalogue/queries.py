@@ -20,7 +20,7 @@ from elearn.catalogue.models import (
     Section,
     SeriesRevision,
 )
-from elearn.db import db
+from elearn.db import db, picture_began
 
 #: How long a worker may go on serving a release after a newer one was published by another process.
 RELEASE_IS_ASKED_EVERY_SECONDS = 2
@@ -99,8 +99,13 @@ class PublishedSeries:
 
 
 def current_release() -> int:
-    """Return the number of the newest release (0: nothing is published), as it was at most two seconds ago."""
-    return cache.recent("release", _newest_release, seconds=RELEASE_IS_ASKED_EVERY_SECONDS)
+    """Return the number of the newest release (0: nothing is published), as it was at most two seconds ago.
+
+    It is never one that this request cannot see: what is read would be kept as that release's, and be an older one's.
+    """
+    release_id = cache.recent("release", _newest_release, seconds=RELEASE_IS_ASKED_EVERY_SECONDS)
+    began = picture_began()
+    return release_id if began is None or cache.made_at("release") <= began else _newest_release()
 
 
 def _newest_release() -> int:
@@ -114,10 +119,12 @@ def current_series() -> PublishedSeries:
 
 
 def _series(release_id: int) -> PublishedSeries:
-    revision = db.session.scalar(select(SeriesRevision).order_by(SeriesRevision.number.desc()).limit(1))
+    # Up to that release: another may have been published since its number was asked.
+    until = select(SeriesRevision).where(SeriesRevision.release_id <= release_id)
+    revision = db.session.scalar(until.order_by(SeriesRevision.number.desc()).limit(1))
     if revision is None:
         return PublishedSeries(release_id, None, ())
-    newest = select(func.max(ModuleRevision.id)).group_by(ModuleRevision.module_id)
+    newest = select(func.max(ModuleRevision.id)).where(ModuleRevision.release_id <= release_id).group_by(ModuleRevision.module_id)
     rows = db.session.execute(
         select(Module, ModuleRevision)
         .join(ModuleRevision, ModuleRevision.module_id == Module.id)
@@ -211,7 +218,13 @@ class PinnedItem:
 
 def pinned_items(item_revision_ids: tuple[int, ...]) -> dict[int, PinnedItem]:
     """Return the item revisions with these ids."""
-    return cache.kept_each("items", item_revision_ids, _pinned_items, most=5000)
+    release_id = current_release()
+
+    def make(missing: list[tuple[int, int]]) -> dict[tuple[int, int], PinnedItem]:
+        return {(release_id, key): item for key, item in _pinned_items([key for _, key in missing]).items()}
+
+    found = cache.kept_each("items", [(release_id, key) for key in item_revision_ids], make, most=5000)
+    return {key: item for (_, key), item in found.items()}
 
 
 def _pinned_items(item_revision_ids: list[int]) -> dict[int, PinnedItem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from elearn import media
+from elearn import cache, clock, media
 from elearn.catalogue.models import (
     Item,
     ItemRevision,
@@ -17,13 +17,14 @@ from elearn.catalogue.models import (
     ModuleText,
     Quiz,
     QuizItem,
+    Release,
     Section,
     SeriesFile,
     SeriesRevision,
 )
 from elearn.catalogue.reader import read_content
 from elearn.catalogue.reading import Module as ReadModule
-from elearn.db import db
+from elearn.db import after_commit, db
 from elearn.text import clean
 
 
@@ -37,6 +38,10 @@ def rerender() -> Iterator[tuple[str, int]]:
     for revision, slug in revisions:
         module = _read_again(revision, slug)
         yield f"{slug} {revision.version}", renew(revision, module) if module else _clean_again(revision)
+    # Every worker keeps what it has read by release: a new one, which holds nothing new, has them read again.
+    db.session.add(Release(released_at=clock.now()))
+    db.session.flush()
+    after_commit(lambda: cache.forget_recent("release"))
 
 
 def _read_again(revision: ModuleRevision, slug: str) -> ReadModule | None:

@@ -4,21 +4,20 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from elearn import audit, cache, clock
 from elearn.accounts.credentials import new_join_code, typed_join_code
-from elearn.accounts.models import Institution, Membership
+from elearn.accounts.models import Institution, Membership, Person
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation.models import Edition
-from elearn.db import after_commit, db, dialect, note
+from elearn.db import after_commit, db, dialect, insert, note
 from elearn.errors import Invalid, NotAllowed, NotFound
 from elearn.learning import statements
 from elearn.learning.access import Desk, Seat
 from elearn.learning.acts import ActivityAdded, ProfessorAdded, SeatTaken
 from elearn.learning.models import CourseClass, Enrolment
 from elearn.learning.progress import count_done, counts_more, done_keys, is_complete
-from elearn.text import render_personal
 
 
 def open_class(
@@ -31,49 +30,76 @@ def open_class(
     ends_on: date,
     professor: Visitor,
     welcome: str = "",
+    welcome_html: str = "",
     at: datetime | None = None,
 ) -> CourseClass:
-    """Return a new class on ``edition``, taught by ``professor``, with a code that lets students in."""
-    at = at or clock.now()
+    """Return a new class on ``edition``, taught by ``professor``, with a code that lets students in.
+
+    ``welcome_html`` is ``welcome`` as ``text.render_personal`` lays it out: for seconds perhaps, which is no time to hold a write turn.
+    """
+    _check_term(timezone, starts_on, ends_on)
+    at, join_code = at or clock.now(), new_join_code()
+    course_class = CourseClass(
+        # Until the row has its number: two classes may be made at the same moment.
+        code=join_code,
+        institution_id=institution.id,
+        edition_id=edition.id,
+        title=title,
+        welcome=welcome,
+        welcome_html=welcome_html,
+        timezone=timezone,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        join_code=join_code,
+        created_by_id=professor.id,
+        created_at=at,
+    )
+    db.session.add(course_class)
+    db.session.flush()
+    course_class.code = f"{institution.code}-{course_class.id}"
+    enrol(course_class, professor.id, professor.name, "professor", at=at)
+    audit.record("open-class", "class", course_class.id, actor_id=professor.id, institution_id=institution.id)
+    return course_class
+
+
+def _check_term(timezone: str, starts_on: date, ends_on: date) -> None:
     if timezone not in available_timezones():
         message = _("There is no time zone of that name.")
         raise Invalid(message, {"timezone": message})
     if ends_on < starts_on:
         message = _("The class ends before it begins.")
         raise Invalid(message, {"ends_on": message})
-    number = (db.session.scalar(select(func.max(CourseClass.id))) or 0) + 1
-    course_class = CourseClass(
-        code=f"{institution.code}-{number}",
-        institution_id=institution.id,
-        edition_id=edition.id,
-        title=title,
-        welcome=welcome,
-        welcome_html=render_personal(welcome) if welcome.strip() else "",
-        timezone=timezone,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        join_code=new_join_code(),
-        created_by_id=professor.id,
-        created_at=at,
-    )
-    db.session.add(course_class)
-    db.session.flush()
-    enrol(course_class, professor.id, professor.name, "professor", at=at)
-    audit.record("open-class", "class", course_class.id, actor_id=professor.id, institution_id=institution.id)
-    return course_class
 
 
-def enrol(course_class: CourseClass, person_id: int, name: str, role: str, *, at: datetime | None = None) -> Enrolment:
-    """Return the person's new place in the class; a student's first one is a seat."""
+def enrol(course_class: CourseClass, person_id: int, name: str, role: str, *, at: datetime | None = None) -> int | None:
+    """Return the number of the person's new place in the class, None where they have one; a student's first one is a seat."""
     at = at or clock.now()
-    enrolment = Enrolment(class_id=course_class.id, person_id=person_id, name=name, role=role, enrolled_at=at)
-    db.session.add(enrolment)
-    db.session.flush()
-    if role == "student":
+    enrolment_id = db.session.scalar(
+        insert(Enrolment)
+        .values(class_id=course_class.id, person_id=person_id, name=name, role=role, enrolled_at=at)
+        # A second press, at the same moment perhaps.
+        .on_conflict_do_nothing()
+        .returning(Enrolment.id),
+    )
+    if enrolment_id is None:
+        return None
+    if role == "student" and not _had_a_seat(course_class.id, person_id, enrolment_id):
         note(SeatTaken(course_class.id, course_class.institution_id, at))
     elif role == "professor":
         note(ProfessorAdded(person_id, course_class.id, course_class.institution_id, at))
-    return enrolment
+    return enrolment_id
+
+
+def _had_a_seat(class_id: int, person_id: int, enrolment_id: int) -> bool:
+    """Return whether the person was a student of the class before this enrolment, not counting those removed as errors."""
+    earlier = select(Enrolment.id).where(
+        Enrolment.class_id == class_id,
+        Enrolment.person_id == person_id,
+        Enrolment.id != enrolment_id,
+        Enrolment.role == "student",
+        Enrolment.end_reason.is_(None) | (Enrolment.end_reason != "error"),
+    )
+    return db.session.scalar(earlier.limit(1)) is not None
 
 
 def set_open(course_class: CourseClass, visitor: Visitor, *, is_open: bool) -> None:
@@ -108,7 +134,10 @@ def _has_confirmed_professor(course_class: CourseClass) -> bool:
         db.session.scalar(
             select(Membership.id)
             .join(Enrolment, Enrolment.person_id == Membership.person_id)
+            .join(Person, Person.id == Membership.person_id)
             .where(
+                Person.deactivated_at.is_(None),
+                Person.erased_at.is_(None),
                 Enrolment.class_id == course_class.id,
                 Enrolment.role == "professor",
                 Enrolment.ended_at.is_(None),
@@ -126,15 +155,7 @@ def _has_confirmed_professor(course_class: CourseClass) -> bool:
 def join_class(visitor: Visitor, typed_code: str, *, at: datetime | None = None) -> CourseClass:
     """Return the class that ``visitor`` is now in; a second press changes nothing."""
     course_class = class_to_join(typed_code)
-    already = db.session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.class_id == course_class.id,
-            Enrolment.person_id == visitor.id,
-            Enrolment.ended_at.is_(None),
-        ),
-    )
-    if already is None:
-        enrol(course_class, visitor.id, visitor.name, "student", at=at)
+    enrol(course_class, visitor.id, visitor.name, "student", at=at)
     return course_class
 
 

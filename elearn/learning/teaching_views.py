@@ -16,12 +16,15 @@ from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import service as adaptation
 from elearn.adaptation.queries import ModuleInEdition
 from elearn.catalogue.queries import current_series
+from elearn.db import abandon
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
 from elearn.learning.forms import ClassForm
 from elearn.learning.gradebook import gradebook_lines
 from elearn.learning.progress import percent
+from elearn.text import render_personal
 from elearn.web.guard import wants
+from elearn.web.headers import attach
 
 bp = Blueprint("teaching", __name__)
 
@@ -78,6 +81,10 @@ def new_class() -> ResponseReturnValue:
 
 
 def _new_class(form: ClassForm, institution: Institution, language: str) -> int:
+    welcome = form.welcome.data or ""
+    # Laying out may take seconds: no one else's writing waits for it.
+    abandon()
+    welcome_html = render_personal(welcome)
     course = adaptation.make_course(
         institution_id=institution.id,
         title=form.title.data.strip(),
@@ -93,7 +100,8 @@ def _new_class(form: ClassForm, institution: Institution, language: str) -> int:
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
         professor=current_user,
-        welcome=form.welcome.data or "",
+        welcome=welcome,
+        welcome_html=str(welcome_html),
     )
     return course_class.id
 
@@ -169,5 +177,4 @@ def gradebook(class_id: int) -> ResponseReturnValue:
     response = Response(
         stream_with_context(gradebook_lines(class_id, code, taught.edition.modules)), content_type="text/csv; charset=utf-8"
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="{code.lower()}-progress.csv"'
-    return response
+    return attach(response, f"{code.lower()}-progress.csv")

@@ -1,5 +1,8 @@
 """Learning in a class: joining, reading, marking sections done."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +13,7 @@ from elearn.accounts import service as accounts
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
 from elearn.learning.forms import JoinForm
+from elearn.learning.models import CourseClass
 from elearn.learning.progress import key_to_resume, percent
 from elearn.learning.section_page import contents_of, module_url, section_page
 from elearn.web.guard import public
@@ -38,24 +42,30 @@ def join_by_link(code: str) -> ResponseReturnValue:
     """Show which class the link opens; nothing is joined by following it."""
     form = JoinForm(data={"code": code})
     try:
-        _spend_code()
-        course_class = service.class_to_join(code)
+        course_class = _opened(code, service.class_to_join)
     except Invalid as refusal:
         form.code.errors = [refusal.message]
         return render_template("learning/join.html", form=form, course_class=None), 422
     return render_template("learning/join.html", form=form, course_class=course_class)
 
 
-def _spend_code() -> None:
-    """Count a tried code for the person and the address it came from."""
-    throttle.spend("join-from", request.remote_addr or "", limit=CODES_PER_ADDRESS, window=accounts.TRIES_WINDOW)
+def _opened(code: str, open_: Callable[[str], CourseClass]) -> CourseClass:
+    """Return the class that ``open_`` finds by the code; one that opens nothing is counted for the person and the address it came from."""
+    tried = [("join-from", request.remote_addr or "", CODES_PER_ADDRESS)]
     if current_user.is_authenticated:
-        throttle.spend("join", str(current_user.id), limit=CODES_PER_PERSON, window=accounts.TRIES_WINDOW)
+        tried.append(("join", str(current_user.id), CODES_PER_PERSON))
+    for kind, who, limit in tried:
+        throttle.check(kind, who, limit=limit, window=accounts.TRIES_WINDOW)
+    try:
+        return open_(code)
+    except Invalid:
+        for kind, who, limit in tried:
+            throttle.spend(kind, who, limit=limit, window=accounts.TRIES_WINDOW)
+        raise
 
 
 def _join(code: str) -> ResponseReturnValue:
-    _spend_code()
-    course_class = service.join_class(current_user, code)
+    course_class = _opened(code, partial(service.join_class, current_user))
     flash(_("You are in the class “%(title)s”.", title=course_class.title), "success")
     return redirect(url_for("learning.class_page", class_id=course_class.id), 303)
 

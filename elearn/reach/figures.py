@@ -98,8 +98,8 @@ FIGURES: dict[str, Figure] = {
             "professors_equipped",
             _l("Professors equipped"),
             _l(
-                "Different people who, in the period, published an edition of a course or taught a class in which at least one student "
-                "learned.",
+                "Different people who, in the period, published an edition of a course as confirmed professors of its institution, or "
+                "taught a class in which at least one student learned.",
             ),
             _ACTS,
             of_people=True,

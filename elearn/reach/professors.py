@@ -2,6 +2,9 @@
 
 A professor of a class is equipped in a month in which a student of it learned while they were its professor, or had learned before they
 became its professor in that same month. Nothing is dated back to an earlier month.
+
+Publishing counts for who is confirmed as professor of that institution at that moment: anyone may say that they are one. A class needs no
+such question, since students get into it only where it has a confirmed professor.
 """
 
 from collections import Counter
@@ -10,7 +13,8 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select
 
-from elearn.accounts.models import Person
+from elearn.accounts.models import Membership, Person
+from elearn.accounts.permissions import Role
 from elearn.adaptation.acts import EditionPublished
 from elearn.db import db, insert
 from elearn.learning.acts import ActivityAdded, ProfessorAdded
@@ -63,7 +67,7 @@ def count(
     equipped = {
         *_who_taught(learned),
         *_who_came_after_learners(added),
-        *((act.person_id, month_at(act.at), act.institution_id) for act in published),
+        *_who_published(published),
     }
     if not equipped:
         return
@@ -123,6 +127,28 @@ def _who_came_after_learners(added: Sequence[ProfessorAdded]) -> set[Taught]:
         if learned_at is not None and learned_at <= act.at:
             found.add((act.person_id, month_at(act.at), act.institution_id))
     return found
+
+
+def _who_published(published: Sequence[EditionPublished]) -> set[Taught]:
+    """Return who was confirmed when they published."""
+    if not published:
+        return set()
+    # Locked, so that a confirmation under way is waited for: its moment may lie before that of the act.
+    rows = db.session.connection().execute(
+        select(Membership.person_id, Membership.institution_id, Membership.state, Membership.decided_at, Membership.ended_at)
+        .where(Membership.person_id.in_(sorted({act.person_id for act in published})), Membership.role == Role.PROFESSOR)
+        .order_by(Membership.id)
+        .with_for_update(read=True),
+    )
+    held = [row for row in rows if row.state == "confirmed"]
+    return {
+        (act.person_id, month_at(act.at), act.institution_id)
+        for act in published
+        for row in held
+        if (row.person_id, row.institution_id) == (act.person_id, act.institution_id)
+        and row.decided_at <= act.at
+        and (row.ended_at is None or act.at < row.ended_at)
+    }
 
 
 def _known(people: Collection[int]) -> dict[int, set[Taught]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, union_all
 
-from elearn.accounts.models import InstallationMark, Institution, Person
+from elearn.accounts.models import InstallationMark, Institution, Membership, Person
 from elearn.accounts.queries import DEMONSTRATION
 from elearn.adaptation.models import Course, Edition
 from elearn.assessment.models import Attempt
@@ -83,6 +83,10 @@ class _Counting:
         for row in connection.execute(_STAFF):
             self.staffed.setdefault(row.class_id, []).append((row.person_id, row.enrolled_at, row.ended_at))
 
+        self.confirmed: dict[tuple[int, int | None], list[tuple[Any, datetime | None]]] = {}
+        for person_id, place, since, until in connection.execute(_CONFIRMED):
+            self.confirmed.setdefault((person_id, place), []).append((since, until))
+
     def run(self) -> Recount:
         self._learners()
         self._professors()
@@ -144,7 +148,9 @@ class _Counting:
 
     def _professors(self) -> None:
         for row in self._stream(_PUBLISHED):
-            self.again.equipped.add((row.published_by_id, date(row.published_at.year, row.published_at.month, 1), row.institution_id))
+            at, held = row.published_at, self.confirmed.get((row.published_by_id, row.institution_id), ())
+            if any(since <= at and (until is None or at < until) for since, until in held):
+                self.again.equipped.add((row.published_by_id, date(at.year, at.month, 1), row.institution_id))
         self.again.equipped = {row for row in self.again.equipped if row[0] not in self.invented}
         for _person, own in groupby(sorted(self.again.equipped), key=itemgetter(0)):
             cells = {
@@ -231,6 +237,9 @@ def _replace(again: Recount) -> None:
 _INSTITUTIONS = select(Institution.id, Institution.parent_id, Institution.country)
 _STAFF = select(Enrolment.class_id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.ended_at).where(
     Enrolment.role == "professor", Enrolment.person_id.is_not(None)
+)
+_CONFIRMED = select(Membership.person_id, Membership.institution_id, Membership.decided_at, Membership.ended_at).where(
+    Membership.role == "professor", Membership.state == "confirmed", Membership.decided_at.is_not(None)
 )
 _PLACE = (Enrolment.person_id, Enrolment.class_id, CourseClass.institution_id)
 _BOTH = union_all(

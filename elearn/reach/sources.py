@@ -10,7 +10,7 @@ from elearn.adaptation.models import Course, Edition
 from elearn.assessment.models import Attempt
 from elearn.learning.models import Activity, CourseClass, Enrolment, Result, SectionMark
 from elearn.reach.models import ProfessorActivity
-from elearn.reach.people import counts_here
+from elearn.reach.people import counts_here, was_confirmed
 from elearn.reach.periods import Period
 
 Rows = Select[*tuple[Any, ...]]
@@ -97,6 +97,7 @@ def _published_in(period: Period) -> Rows:
         .join(Course, Course.id == Edition.course_id)
         .join(Person, Person.id == Edition.published_by_id)
         .where(Edition.published_at >= period.starts_at, Edition.published_at < period.ends_at, counts_here())
+        .where(was_confirmed(Edition.published_by_id, Course.institution_id, Edition.published_at))
     )
 
 

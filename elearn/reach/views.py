@@ -25,6 +25,7 @@ from elearn.reach.periods import Period, academic_year_of, month_of, quarter_of,
 from elearn.reach.report import Report, report_on
 from elearn.web.guard import public as for_everyone
 from elearn.web.guard import wants
+from elearn.web.headers import attach
 
 bp = Blueprint("reach", __name__)
 
@@ -39,7 +40,7 @@ def public_page() -> ResponseReturnValue:
     """Show whom the series reached, as far as nobody can be singled out."""
     years = public.years_to_show(_language())
     asked = request.args.get("year", "")
-    if asked and not (asked.isdecimal() and int(asked[:6]) in years):
+    if asked and asked not in {str(year) for year in years}:
         raise NotFound
     year = int(asked) if asked else next(iter(years), None)
     reach = public.public_reach(year, _language()) if year is not None else None
@@ -142,6 +143,4 @@ def _download(report: Report, wanted: str) -> Response:
     else:
         found = as_json(report, demonstration=is_demonstration())
         body, content_type = json.dumps(found, ensure_ascii=False, indent=1) + "\n", "application/json"
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attach(Response(body, content_type=content_type), name)

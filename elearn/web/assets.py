@@ -20,7 +20,9 @@ _COMPRESSIBLE = ("text/", "image/svg+xml", "application/json", "application/mani
 
 def accepts_brotli() -> bool:
     """Return whether the client takes brotli."""
-    return "br" in request.headers.get("Accept-Encoding", "")
+    accepted = request.headers.get("Accept-Encoding", "")
+    # Browsers weigh nothing; where somebody does, nought means no.
+    return "br" in accepted and (";" not in accepted or request.accept_encodings.quality("br") > 0)
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,19 @@ class Asset:
     digest: str
 
 
-@cache
 def asset(path: str) -> Asset | None:
     """Return the static file at ``path``; None if there is none."""
-    file = STATIC / path
-    if not file.is_file() or STATIC.resolve() not in file.resolve().parents:
-        return None
-    return _read(file)
+    file = _files().get(path)
+    return _read(file) if file is not None else None
 
 
+@cache
+def _files() -> dict[str, Path]:
+    """Return every static file by its path: what somebody asks for is looked up here and never on the disk."""
+    return {file.relative_to(STATIC).as_posix(): file for file in STATIC.rglob("*") if file.is_file()}
+
+
+@cache
 def _read(file: Path) -> Asset:
     content = file.read_bytes()
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

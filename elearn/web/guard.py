@@ -8,8 +8,10 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from elearn.errors import NotAllowed, Refusal
+from elearn.web.turn import is_writing
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -22,6 +24,10 @@ class NotSignedIn(Refusal):
     """This page is for people who have signed in."""
 
     status = 401
+
+
+class Unreadable(Refusal):
+    """The request holds what no text can hold."""
 
 
 def public(view: View) -> View:
@@ -49,6 +55,23 @@ def init_app(app: Flask, may: Callable[[object, str], bool]) -> None:
     )
     app.extensions["may"] = may
     app.before_request(_judge)
+
+
+def read_first(app: Flask) -> None:
+    """Have every request of ``app`` read before anyone looks for something with it; call it before other checks are hung on."""
+    app.before_request(_read)
+
+
+def _read() -> None:
+    """Raise Unreadable where a zero byte stands in the address or a form: PostgreSQL's texts have no place for one."""
+    if "\x00" in request.path or (request.query_string and _holds_zero(request.args)):
+        raise Unreadable(_("The address holds a character that no text can hold."))
+    if is_writing() and _holds_zero(request.form):
+        raise Unreadable(_("The form holds a character that no text can hold."))
+
+
+def _holds_zero(typed: MultiDict[str, str]) -> bool:
+    return any("\x00" in name or "\x00" in value for name, value in typed.items(multi=True))
 
 
 def wants_json() -> bool:

@@ -1,5 +1,7 @@
 """Headers that every answer carries."""
 
+from urllib.parse import quote
+
 from flask import Flask, Response, current_app, request
 
 POLICY = (
@@ -17,6 +19,15 @@ EVERY_ANSWER = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 A_YEAR = 31_536_000
+
+
+def attach(response: Response, name: str) -> Response:
+    """Return ``response`` as a file to be kept under ``name``, which may be in any script (RFC 6266)."""
+    names = {"filename": name}
+    if not name.isascii():
+        names = {"filename": name.encode("ascii", "ignore").decode(), "filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -39,7 +39,7 @@ def same_for_everyone(version: Callable[[], Hashable]) -> Callable[[View], View]
         def answer(**arguments: Any) -> ResponseReturnValue:
             if request.query_string or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
                 return view(**arguments)
-            key = (version(), request.path, str(get_locale()))
+            key = (version(), current_app.extensions["is_demonstration"](), request.path, str(get_locale()))
             return _send(cache.kept("pages", key, lambda: _made(view(**arguments)), most=MOST))
 
         return answer

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from elearn import db
@@ -51,6 +51,7 @@ class Place:
 
 def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration: Callable[[], bool]) -> None:
     """Give the templates of ``app`` their context and its refusals their pages."""
+    app.extensions["is_demonstration"] = is_demonstration
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -75,6 +76,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration
     app.register_error_handler(HTTPException, _refused_by_framework)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _somebody_was_faster)
     app.register_error_handler(500, _broken)
     app.after_request(_compress)
 
@@ -171,6 +173,13 @@ def _database_away(error: OperationalError) -> ResponseReturnValue:
     g.bare = True
     db.abandon()
     return refusal_page(503, _("The database does not answer right now. Nothing was changed. Please try again in a minute."))
+
+
+def _somebody_was_faster(error: IntegrityError) -> ResponseReturnValue:
+    """Say that two wrote the same thing at the same moment; a service that expects it says so better."""
+    current_app.logger.error("database: %s", error.orig)
+    db.abandon()
+    return refusal_page(409, _("Somebody else changed the same thing at the same moment. Nothing was changed. Please try again."))
 
 
 def _broken(error: BaseException) -> ResponseReturnValue:  # noqa: ARG001 (the handler's signature)

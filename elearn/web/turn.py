@@ -1,9 +1,11 @@
 """A request's turn: it reads or it writes, and what it writes is committed once, whole, before the answer leaves."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 from flask.signals import request_started
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from elearn import db
+from elearn.errors import Refusal
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,9 +30,21 @@ def _begin(sender: Flask, **_: object) -> None:
 
 def _end(response: Response) -> Response:
     if is_writing() and response.status_code < 400:  # noqa: PLR2004 (where refusals begin)
-        db.complete()
+        response = _completed(response)
     else:
         db.abandon()
     if current_app.config["MEASURE"]:
         response.headers["Server-Timing"] = f'sql;desc="{len(db.statements.get() or [])}"'
+    return response
+
+
+def _completed(response: Response) -> Response:
+    """Return ``response`` once its changes are committed, or the page that says why they are not."""
+    try:
+        db.complete()
+    except (Refusal, OperationalError, IntegrityError) as fault:
+        # Flask's own handling of errors ends before this: it would be a page for a bug.
+        db.abandon()
+        session.pop("_flashes", None)
+        return current_app.make_response(current_app.handle_user_exception(fault))
     return response

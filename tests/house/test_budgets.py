@@ -24,6 +24,7 @@ LONGER_FILES: dict[str, str] = {
 MORE_IMPORTS: dict[str, str] = {
     "catalogue/reader.py": "the compiler's driver: one import per part",
     "reach/views.py": "the desk: figures, formats, drawings, forms",
+    "learning/teaching_views.py": "makes a class: a course below, its welcome laid out, its gradebook to keep",
     "app.py": "hands to lower rooms what upper rooms offer",
     "cli.py": "collects the rooms' commands",
     "front/views.py": "composes rooms",

@@ -7,8 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from elearn import clock
+from elearn.accounts.models import Person
 from elearn.adaptation.queries import edition
-from elearn.db import counted_statements, db
+from elearn.db import counted_statements, db, unit_of_work
+from elearn.learning import teaching_views
 from elearn.learning.models import Activity, CourseClass, ModuleProgress, SectionMark, SectionTally
 from tests.cast import Cast
 
@@ -74,6 +77,35 @@ def test_markdown_that_takes_too_long_is_refused_and_kept(app, browse, cast: Cas
     typed = NEW | {"institution": str(cast.institutions["LAG"]), "welcome": slow}
     page = browse(cast.bruno).post("/teach/classes/new", typed, 422)
     assert page.form("")["welcome"] == slow
+
+
+def test_a_welcome_is_laid_out_while_nobody_waits_for_it(app, browse, cast: Cast, monkeypatch) -> None:
+    at_work: list[bool] = []
+
+    def render(text: str) -> str:
+        at_work.append(db.session().in_transaction())
+        return f"<p>{text}</p>"
+
+    monkeypatch.setattr(teaching_views, "render_personal", render)
+    page = browse(cast.bruno).submit("/teach/classes/new", NEW | {"institution": str(cast.institutions["LAG"]), "welcome": "Karibu"})
+    assert at_work == [False], "no transaction is open, so the write turn is free"
+    assert "Cybercrime, spring" in page.heading
+
+
+@pytest.mark.parametrize("how", ["deactivated_at", "erased_at"])
+def test_a_code_opens_nothing_once_its_only_professor_is_gone(app, browse, cast: Cast, how: str) -> None:
+    with app.app_context(), unit_of_work():
+        setattr(db.session.get_one(Person, cast.bruno), how, clock.now())
+    browse(cast.emil).get(f"/join/{cast.codes['Bruno']}", 422)
+    browse(cast.emil).post("/join", {"code": cast.codes["Bruno"]}, 422)
+
+
+def test_codes_that_open_a_class_use_up_no_tries(browse, cast: Cast) -> None:
+    emil = browse(cast.emil)
+    for _ in range(25):
+        emil.get(f"/join/{cast.codes['Bruno']}")
+    emil.post("/join", {"code": "AAA-BBB-CCC"}, 422)
+    emil.post("/join", {"code": cast.codes["Bruno"]})
 
 
 @pytest.mark.parametrize("how", ["unknown", "closed", "ended", "unconfirmed", "nonsense"])

@@ -30,9 +30,11 @@ class Diary:
     published: list[Happened] = field(default_factory=list)
     #: Who was professor of a class from when to when.
     taught: list[tuple[str, str, datetime, datetime | None]] = field(default_factory=list)
+    #: Who was confirmed as professor where, from when to when; the maker of the world always is.
+    confirmed: list[tuple[str, str, datetime, datetime | None]] = field(default_factory=list)
 
     def professors(self) -> list[Happened]:
-        found = list(self.published)
+        found = [act for act in self.published if act.who == "Maker" or self.is_confirmed(act)]
         for act in self.learned:
             for who, course_class, since, until in self.taught:
                 same_month = (since.year, since.month) == (act.at.year, act.at.month)
@@ -40,6 +42,21 @@ class Diary:
                 if course_class == act.course_class and (was_there or (same_month and act.at <= since)):
                     found.append(Happened(who, act.at, act.institution))
         return found
+
+    def confirm(self, who: str, institution: str, at: datetime, *, is_so: bool) -> None:
+        known = [(until, since) for w, place, since, until in self.confirmed if (w, place) == (who, institution)]
+        current = next((since for until, since in known if until is None), None)
+        if is_so and current is None:
+            self.confirmed.append((who, institution, at, None))
+        elif not is_so and current is not None:
+            self.confirmed.remove((who, institution, current, None))
+            self.confirmed.append((who, institution, current, at))
+
+    def is_confirmed(self, act: Happened) -> bool:
+        return any(
+            (who, place) == (act.who, act.institution) and since <= act.at and (until is None or act.at < until)
+            for who, place, since, until in self.confirmed
+        )
 
 
 def is_in_unit(act: Happened, unit: str) -> bool:

@@ -240,5 +240,5 @@ def test_what_a_student_does_stands_in_the_coordinators_figure(app: Flask, cast:
         world.mark("Bruno", "Ana", 0, NOW)
     page = carla.get("/coordinate/reach")
     assert stat(page, "students-taught") == "1"
-    # Bruno taught a learner; Gita published an edition.
-    assert stat(page, "professors-equipped") == "2"
+    # Bruno taught a learner; Gita, who published an edition, is not confirmed.
+    assert stat(page, "professors-equipped") == "1"

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
-from elearn.accounts.models import Institution, Person
-from elearn.accounts.permissions import Visitor
+from elearn.accounts import service as accounts
+from elearn.accounts.models import Institution, Membership, Person
+from elearn.accounts.permissions import Role, Visitor
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.models import Course, Edition
 from elearn.adaptation.queries import EditionContents
@@ -84,6 +85,26 @@ class World:
             self.people[name] = row.id
         return self.people[name]
 
+    def confirm(self, person: str, institution: str, at: datetime) -> None:
+        """Have somebody confirmed as professor, who is not now."""
+        if self._membership(person, institution) is None:
+            accounts.add_membership(self.person(person), Role.PROFESSOR, institution_id=self.institutions[institution], at=at)
+
+    def unconfirm(self, person: str, institution: str, at: datetime) -> None:
+        """Have somebody be professor no longer."""
+        if membership := self._membership(person, institution):
+            membership.ended_at = at
+            db.session.flush()
+
+    def _membership(self, person: str, institution: str) -> Membership | None:
+        return db.session.scalar(
+            select(Membership).where(
+                Membership.person_id == self.person(person),
+                Membership.institution_id == self.institutions[institution],
+                Membership.ended_at.is_(None),
+            ),
+        )
+
     def edition(self, institution: str, language: str, person: str, at: datetime) -> int:
         """Publish an edition, and say so as adaptation does."""
         person_id, institution_id = self.person(person), self.institutions[institution]
@@ -98,6 +119,7 @@ class World:
         return edition.id
 
     def course_class(self, name: str, institution: str, language: str, maker: str, at: datetime = BEGAN) -> int:
+        self.confirm(maker, institution, at)
         edition_id = self.editions.get((institution, language)) or self.edition(institution, language, maker, at)
         row = CourseClass(
             code=name,
@@ -117,22 +139,9 @@ class World:
         return row.id
 
     def enrol(self, course_class: str, person: str, role: str, at: datetime) -> int | None:
-        """Enrol a person who is not in the class now."""
+        """Enrol a person; whoever is in the class stays as they are."""
         row = db.session.get_one(CourseClass, self.classes[course_class])
-        person_id = self.person(person)
-        if self.current(course_class, person) is not None:
-            return None
-        stood = (Enrolment.role == "student") & (Enrolment.end_reason.is_(None) | (Enrolment.end_reason != "error"))
-        before = db.session.scalar(
-            select(func.count()).select_from(Enrolment).where(Enrolment.class_id == row.id, Enrolment.person_id == person_id, stood),
-        )
-        if role == "student" and before:
-            # Somebody who comes back has their seat already.
-            enrolment = Enrolment(class_id=row.id, person_id=person_id, name=person, role=role, enrolled_at=at)
-            db.session.add(enrolment)
-            db.session.flush()
-            return enrolment.id
-        return learning.enrol(row, person_id, person, role, at=at).id
+        return learning.enrol(row, self.person(person), person, role, at=at)
 
     def current(self, course_class: str, person: str) -> Enrolment | None:
         return db.session.scalar(
