@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from copy import copy
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -208,8 +209,18 @@ def show_settings() -> None:
 ROOMS = (accounts_commands.users, accounts_commands.institutions, catalogue_commands.content, demo_commands.demo, reach_commands.reach)
 #: Reads files alone, and needs no database.
 WITHOUT_DATABASE = frozenset({"check"})
+
+
+def _served(group: click.Group) -> click.Group:
+    """Return a copy of a room's group whose commands run in an application; the room's own stays as it is, for its tests."""
+    served = copy(group)
+    served.commands = {}
+    for name, command in group.commands.items():
+        served.commands[name] = copy(command)
+        if command.callback is not None and name not in WITHOUT_DATABASE:
+            served.commands[name].callback = with_app(command.callback)
+    return served
+
+
 for _group in ROOMS:
-    for _command in _group.commands.values():
-        if _command.callback is not None and _command.name not in WITHOUT_DATABASE:
-            _command.callback = with_app(_command.callback)
-    main.add_command(_group)
+    main.add_command(_served(_group))

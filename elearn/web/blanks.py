@@ -6,6 +6,7 @@ by themselves (RFC 1951, section 2.3: a full flush ends a part on a byte, and no
 """
 
 import re
+import secrets
 import zlib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from markupsafe import Markup, escape
 
 from elearn import cache
 
-#: Private-use characters: no text of ours has them, and escaping leaves them as they are.
-_OPEN, _CLOSE = "\ue000", "\ue001"
+#: Drawn anew by each process: nobody can type a blank into a title and have a reader's token written there.
+_OPEN, _CLOSE = f"\ue000{secrets.token_hex(16)}:", "\ue001"
 _BLANK = re.compile(f"{_OPEN}([a-z0-9-]+){_CLOSE}")
 MOST = 2000
 #: Fixed text shorter than this is compressed together with the values around it.

@@ -36,3 +36,17 @@ def test_a_value_cannot_open_another_blank() -> None:
 def test_a_missing_value_is_a_fault() -> None:
     with pytest.raises(KeyError):
         PageWithBlanks(str(blank("a"))).fill({})
+
+
+def test_nobody_can_type_a_blank(browse, cast) -> None:
+    typed = "\ue000csrf-token\ue001 \ue000no-such\ue001"
+    new = {"title": typed, "modules": "introduction-to-cybercrime", "starts_on": "2026-09-01", "ends_on": "2099-01-31"}
+    bruno = browse(cast.bruno)
+    page = bruno.submit("/teach/classes/new", new | {"institution": str(cast.institutions["LAG"]), "timezone": "", "welcome": ""})
+    link = next(url for url in page.links().values() if "/join/" in url).removeprefix("http://localhost")
+    emil = browse(cast.emil)
+    emil.submit("/join", emil.get(link).form("/join"))
+    classes = [url for name, url in emil.get("/home").links().items() if "csrf-token" in name]
+    section = emil.get(classes[0] + "introduction-to-cybercrime/introduction")
+    assert "csrf-token" in section.text
+    assert "no-such" in section.text
