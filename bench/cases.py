@@ -83,14 +83,15 @@ def _signed_in(world: World) -> Iterator[Prepared]:
 
 
 def _marks(world: World) -> Iterator[Prepared]:
-    """Have all students mark a section done, then all of them not done, then the same in the next module."""
+    """Have all students, each in another module than the one before, mark a section done; then not done; then go on to the next module."""
     key = section_key(SECTIONS)
     for n in count():
         turn, student = divmod(n, AWAKE)
         browser = world.students[student]
         state = "not-done" if turn % 2 else "done"
         body = f"csrf_token={browser.csrf_token}&state={state}".encode()
-        yield Prepared("POST", f"/classes/{world.class_id}/{slug(1 + turn // 2 % MODULES)}/{key}", {"Cookie": browser.cookie, **FORM}, body)
+        module = slug(1 + (student + turn // 2) % MODULES)
+        yield Prepared("POST", f"/classes/{world.class_id}/{module}/{key}", {"Cookie": browser.cookie, **FORM}, body)
 
 
 def _answers(world: World) -> Iterator[Prepared]:
