@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
-from elearn import cache, db
+from elearn import cache, db, mail
 from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     cache.init_app(app)
     db.init_app(app)
+    mail.init_app(app, settings.mail_url, settings.mail_from)
     db.before_commit(app, reach.count_acts)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)

@@ -45,6 +45,8 @@ def laptop_settings(base_url: str | None = None) -> Settings:
         secret_key=key.read_text(encoding="utf-8"),
         database_url=f"sqlite:///{folder / 'elearn.sqlite3'}",
         base_url=base_url or Settings.base_url,
+        # Where there is no mail server, a mail is a file that one can open.
+        mail_url=os.environ.get("ELEARN_MAIL_URL") or (folder / "mail").as_uri(),
         laptop=True,
     )
 
@@ -201,7 +203,7 @@ def show_settings() -> None:
     for setting in fields(Settings):
         if "variable" in setting.metadata:
             value = str(getattr(settings, setting.name))
-            shown = "(set)" if value and setting.name in {"secret_key", "database_url"} else value or "(not set)"
+            shown = "(set)" if value and setting.name in {"secret_key", "database_url", "mail_url"} else value or "(not set)"
             click.echo(f"{setting.metadata['variable']} = {shown}\n    {setting.metadata['meaning']}")
             click.echo(f"    Default: {setting.default or 'none'}")
 

@@ -45,6 +45,10 @@ class Settings:
         "ELEARN_BASE_URL", "Address under which people reach the site; https makes cookies secure.", "http://127.0.0.1:8000"
     )
     site_name: str = _setting("ELEARN_SITE_NAME", "Name shown at the top of every page.", "elearn")
+    mail_url: str = _setting(
+        "ELEARN_MAIL_URL", "Where mail goes: smtp://user:password@host:587, smtps://host:465 or file:///folder; empty: no mail is sent."
+    )
+    mail_from: str = _setting("ELEARN_MAIL_FROM", "Sender of the site's mails.", "elearn <no-reply@localhost>")
     contact: str = _setting("ELEARN_CONTACT", "Address of the people who run this site, shown on the about page.")
     trusted_proxies: str = _setting("ELEARN_TRUSTED_PROXIES", "How many proxies in front set X-Forwarded-For.", "0")
     measure: str = _setting("ELEARN_MEASURE", "1 adds the number of SQL statements to each answer (Server-Timing).", "")
@@ -68,6 +72,8 @@ class Settings:
         """Raise Misconfigured, naming the setting, where one cannot be used."""
         if urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise Misconfigured("ELEARN_BASE_URL must begin with http:// or https://.")
+        if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "file"}:
+            raise Misconfigured("ELEARN_MAIL_URL must begin with smtp://, smtps:// or file://.")
         if not self.trusted_proxies.isdecimal():
             raise Misconfigured("ELEARN_TRUSTED_PROXIES must be a whole number.")
         if not self.laptop and self.debug:

@@ -123,15 +123,18 @@ def note(act: object) -> None:
 
 
 def after_commit(call: Callable[[], None]) -> None:
-    """Have ``call`` run once this unit of work is committed; never, if it is not."""
-    db.session().info.setdefault("after_commit", []).append(call)
+    """Have ``call`` run, once, when this unit of work is committed; never, if it is not."""
+    waiting = db.session().info.setdefault("after_commit", [])
+    if call not in waiting:
+        waiting.append(call)
 
 
 def complete() -> None:
     """Commit what the session holds, with its counters, as one unit; then run what waited for the commit."""
     session = db.session()
     session.flush()
-    if acts := session.info.pop("acts", []):
+    # A listener may note acts of its own: what a verified address opens in one room is counted in another.
+    while acts := session.info.pop("acts", []):
         for listener in current_app.extensions["before_commit"]:
             listener(acts)
     session.commit()

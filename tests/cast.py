@@ -58,7 +58,7 @@ class Cast:
 def visitor_of(person_id: int) -> Visitor:
     """Return the visitor that a signed-in person would be."""
     person = db.session.get_one(Person, person_id)
-    token = service.begin_sign_in(person, user_agent="tests", remember=False).token
+    token = service.begin_sign_in(person, user_agent="tests", remember=False, second_factor=True).token
     visitor = queries.visitor_signed_in(token)
     assert visitor is not None
     return visitor
@@ -70,7 +70,9 @@ def make_cast() -> None:
     lagos = service.add_institution(code="LAG", name="Lagoon University", kind="university", country="NG", timezone="Africa/Lagos")
     lima = service.add_institution(code="LIM", name="Universidad del Rímac", kind="university", country="PE", timezone="America/Lima")
     people = {
-        name: service.sign_up(name=f"{name} Example", email=address(name), password_hash=hashed, role=None, institution_id=None)
+        name: service.sign_up(
+            name=f"{name} Example", email=address(name), password_hash=hashed, role=None, institution_id=None, is_verified=True
+        )
         for name in NAMES
     }
     for name, role, institution in (

@@ -117,13 +117,13 @@ class Browser:
         self.client = app.test_client()
 
     @classmethod
-    def of(cls, app: Flask, person_id: int | None) -> "Browser":
-        """Return a browser in which this person is signed in; None: nobody is."""
+    def of(cls, app: Flask, person_id: int | None, *, second_factor: bool = True) -> "Browser":
+        """Return a browser in which this person is signed in, with their second factor shown; None: nobody is."""
         browser = cls(app)
         if person_id is not None:
             with app.app_context(), unit_of_work():
                 person = db.session.get_one(Person, person_id)
-                token = service.begin_sign_in(person, user_agent="tests", remember=False).token
+                token = service.begin_sign_in(person, user_agent="tests", remember=False, second_factor=second_factor).token
             with browser.client.session_transaction() as session:
                 session["_user_id"] = token
                 session["_fresh"] = True

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
@@ -36,6 +36,12 @@ class Institution(Base):
     closed_on: Mapped[date | None]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    #: Who asked for it to be listed; None: it was in the registry from the start.
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: The word that went with the decision.
+    decision_note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Person(Base):
@@ -58,13 +64,27 @@ class Person(Base):
 
 
 class EmailAddress(Base):
-    """An address of a person, in lower case; one person's only."""
+    """An address that a person says is theirs, in lower case; once verified it is theirs alone.
+
+    Until then several may say so: whoever does not read the mails sent there cannot keep its owner out, or be told who is here.
+    """
 
     __tablename__ = "email_address"
+    __table_args__ = (
+        UniqueConstraint("person_id", "address"),
+        Index(
+            "uq_email_address_verified",
+            "address",
+            unique=True,
+            sqlite_where=text("verified_at is not null"),
+            postgresql_where=text("verified_at is not null"),
+        ),
+        Index("ix_email_address_address", "address"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    address: Mapped[str] = mapped_column(String(254), unique=True)
+    address: Mapped[str] = mapped_column(String(254))
     verified_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -104,6 +124,9 @@ class Membership(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: The word that went with the last decision.
+    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class SignIn(Base):
@@ -119,18 +142,50 @@ class SignIn(Base):
     began_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: When the second factor was shown in this sign-in; None: it was not, and roles that want it give nothing.
+    second_factor_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class OneTimeLink(Base):
-    """A link that lets a person set a password once."""
+    """A link that works once: to set a password, or to show that an address is one's own."""
 
     __tablename__ = "one_time_link"
+    __table_args__ = (CheckConstraint("purpose in ('set-password','verify-address')", name="purpose"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20), default="set-password")
+    #: The address it was sent to: using it shows that its reader is the owner. None: it was handed over in another way.
+    address: Mapped[str | None] = mapped_column(String(254))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SecondFactor(Base):
+    """A person's authenticator; its secret is not here but made from the nonce and the installation's key."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime] = mapped_column(Instant)
+    #: When a first right code was shown; None: it is being set up and asked of nobody.
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    #: The time step of the last code taken: none is taken twice.
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Base):
+    """A code that stands for the second factor once."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

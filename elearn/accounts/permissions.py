@@ -17,6 +17,8 @@ class Role(StrEnum):
 
 
 AT_AN_INSTITUTION = frozenset({Role.STUDENT, Role.PROFESSOR, Role.COORDINATOR})
+#: Roles that give nothing until the second factor was shown in this sign-in, outside demonstrations.
+WANT_SECOND_FACTOR = frozenset({Role.COORDINATOR, Role.EDITOR, Role.REGIONAL_COORDINATOR, Role.PROGRAMME_COORDINATOR})
 
 
 class Permission(StrEnum):
@@ -74,10 +76,17 @@ class Held:
     institution_id: int | None
     region: str | None
     is_confirmed: bool
+    #: It waits for the second factor.
+    is_withheld: bool = False
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What this role gives, as far as it is confirmed."""
+        """What this role gives now: as far as it is confirmed, and nothing while it waits for the second factor."""
+        return frozenset() if self.is_withheld else self.promised
+
+    @property
+    def promised(self) -> frozenset[Permission]:
+        """What this role gives once the second factor is shown."""
         asked, confirmed = TABLE[self.role]
         return asked | confirmed if self.is_confirmed else asked
 
@@ -109,6 +118,11 @@ class Visitor:
         """One or two letters that stand for the name."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether a role of this person gives nothing until the second factor is shown."""
+        return any(held.is_withheld for held in self.memberships)
 
     def institutions(self, permission: Permission) -> Iterator[int]:
         """Yield the institutions at which this person holds ``permission``."""

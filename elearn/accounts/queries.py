@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, func, or_, select
 
-from elearn import clock
+from elearn import cache, clock
 from elearn.accounts.credentials import digest_of_token
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, Person, SignIn
-from elearn.accounts.permissions import Held, Role, Visitor
+from elearn.accounts.permissions import WANT_SECOND_FACTOR, Held, Role, Visitor
 from elearn.db import db, table
 
 DEMONSTRATION = "demonstration"
@@ -23,6 +23,7 @@ _VISITOR = (
         _PERSON.c.language,
         _PERSON.c.timezone,
         _SIGN_IN.c.id.label("sign_in_id"),
+        _SIGN_IN.c.second_factor_at,
         _MEMBERSHIP.c.role,
         _MEMBERSHIP.c.institution_id,
         _MEMBERSHIP.c.region,
@@ -50,29 +51,43 @@ def visitor_signed_in(token: str) -> Visitor | None:
     if not rows:
         return None
     first = rows[0]
-    held = tuple(Held(Role(row.role), row.institution_id, row.region, row.state == "confirmed") for row in rows if row.role is not None)
+    wanting = {row.role for row in rows} & WANT_SECOND_FACTOR
+    withheld = WANT_SECOND_FACTOR if wanting and first.second_factor_at is None and not recent_demonstration() else frozenset()
+    held = tuple(
+        Held(Role(row.role), row.institution_id, row.region, row.state == "confirmed", row.role in withheld)
+        for row in rows
+        if row.role is not None
+    )
     visitor = Visitor(first.id, first.name, first.language, first.timezone, held, first.sign_in_id)
     return replace(visitor, token=token)
 
 
 def person_to_sign_in(name_or_address: str) -> Person | None:
-    """Return the person with this address or sign-in name, if they may sign in."""
+    """Return the person with this sign-in name or address, if they may sign in.
+
+    An address is its verified owner's; while it has none, it is that of whoever claimed it first.
+    """
     key = name_or_address.strip().lower()
     return db.session.scalars(
         select(Person)
-        .outerjoin(EmailAddress, EmailAddress.person_id == Person.id)
+        .outerjoin(EmailAddress, (EmailAddress.person_id == Person.id) & (EmailAddress.address == key))
         .where(
-            or_(EmailAddress.address == key, Person.sign_in_name == key),
+            or_(EmailAddress.id.is_not(None), Person.sign_in_name == key),
             Person.deactivated_at.is_(None),
             Person.erased_at.is_(None),
         )
+        .order_by((Person.sign_in_name == key).is_(True).desc(), EmailAddress.verified_at.is_(None), EmailAddress.id)
         .limit(1),
     ).first()
 
 
-def address_is_taken(address: str) -> bool:
-    """Return whether somebody has this address."""
-    return db.session.scalar(select(EmailAddress.id).where(EmailAddress.address == address)) is not None
+def verified_owner(address: str) -> Person | None:
+    """Return the person who has shown that this address is theirs."""
+    return db.session.scalars(
+        select(Person)
+        .join(EmailAddress, EmailAddress.person_id == Person.id)
+        .where(EmailAddress.address == address, EmailAddress.verified_at.is_not(None)),
+    ).first()
 
 
 def institutions_to_choose() -> Sequence[Institution]:
@@ -125,6 +140,11 @@ def addresses_of(person_id: int) -> list[str]:
 def is_demonstration() -> bool:
     """Return whether this database is marked as a demonstration."""
     return db.session.get(InstallationMark, DEMONSTRATION) is not None
+
+
+def recent_demonstration() -> bool:
+    """Return the same, as it was at most a minute ago."""
+    return cache.recent(DEMONSTRATION, is_demonstration, seconds=60)
 
 
 def has_real_people() -> bool:

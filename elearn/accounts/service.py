@@ -49,8 +49,8 @@ def authenticate(name_or_address: str, password: str, *, remote: str) -> Person:
     return db.session.get_one(Person, person.id)
 
 
-def begin_sign_in(person: Person, *, user_agent: str, remember: bool) -> Visitor:
-    """Return the visitor whose token, kept in the cookie, is a new sign-in of ``person``."""
+def begin_sign_in(person: Person, *, user_agent: str, remember: bool, second_factor: bool = False) -> Visitor:
+    """Return the visitor whose token, kept in the cookie, is a new sign-in of ``person``; ``second_factor``: it was shown."""
     at = clock.now()
     token = new_token()
     db.session.add(
@@ -60,6 +60,7 @@ def begin_sign_in(person: Person, *, user_agent: str, remember: bool) -> Visitor
             user_agent=user_agent[:200],
             began_at=at,
             expires_at=at + (REMEMBERED_FOR if remember else SIGNED_IN_FOR),
+            second_factor_at=at if second_factor else None,
         ),
     )
     db.session.flush()
@@ -98,23 +99,26 @@ def sign_up(
     institution_id: int | None,
     at: datetime | None = None,
     is_demonstration: bool = False,
+    is_verified: bool = False,
 ) -> Person:
     """Return a new person; a role at an institution is asked for, and waits there for a coordinator.
 
-    A student needs no confirmation: a class's code says enough.
+    A student needs no confirmation: a class's code says enough. The address is a claim until its reader shows that it is theirs; an
+    account is made whether or not somebody has it, so that nobody learns who is here by signing up. ``is_verified``: an operator vouches
+    for the address, and then it may not be somebody's.
     """
     at = at or clock.now()
     address = kept_address(email)
     if len(address) > LONGEST_ADDRESS:
         message = _("Use an address of at most %(most)d characters.", most=LONGEST_ADDRESS)
         raise Invalid(message, {"email": message})
-    if queries.address_is_taken(address):
+    if is_verified and queries.verified_owner(address):
         raise _address_is_taken()
     person = Person(name=" ".join(name.split()), password_hash=password_hash, created_at=at, is_demonstration=is_demonstration)
     db.session.add(person)
     db.session.flush()
-    added = insert(EmailAddress).values(person_id=person.id, address=address).on_conflict_do_nothing().returning(EmailAddress.id)
-    if db.session.scalar(added) is None:
+    claim = insert(EmailAddress).values(person_id=person.id, address=address, verified_at=at if is_verified else None)
+    if db.session.scalar(claim.on_conflict_do_nothing().returning(EmailAddress.id)) is None:
         # Somebody was faster since we looked.
         raise _address_is_taken()
     if role is not None:
@@ -233,4 +237,4 @@ def mark_as_demonstration() -> None:
 
 def is_demonstration() -> bool:
     """Return whether this database is marked as a demonstration, as it was at most a minute ago."""
-    return cache.recent(queries.DEMONSTRATION, queries.is_demonstration, seconds=60)
+    return queries.recent_demonstration()

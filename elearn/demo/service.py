@@ -118,6 +118,7 @@ class Loader:
             institution_id=institution_id,
             at=at,
             is_demonstration=True,
+            is_verified=True,
         )
 
     def _teach(self, number: int, planned: PlannedClass) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, bindparam, select
 
 from elearn.accounts.models import Institution
@@ -11,7 +12,7 @@ from elearn.accounts.permissions import Permission, Visitor, may
 from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition, edition
 from elearn.catalogue.models import Module
 from elearn.db import db, dialect, table
-from elearn.errors import NotFound
+from elearn.errors import NotAllowed, NotFound
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
 
 STAFF = frozenset({"professor", "assistant"})
@@ -182,6 +183,14 @@ def class_for_teaching(visitor: Visitor, class_id: int) -> TaughtClass:
     if row is None:
         raise NotFound
     return TaughtClass(row[0], row[1], edition(row[0].edition_id), row[2])
+
+
+def class_for_running(visitor: Visitor, class_id: int) -> TaughtClass:
+    """Return the class if ``visitor`` is a professor of it; raise NotAllowed for an assistant, who may look at it but not run it."""
+    taught = class_for_teaching(visitor, class_id)
+    if taught.role != "professor":
+        raise NotAllowed(_("Only the professors of this class can do this. You assist in it."))
+    return taught
 
 
 def institutions_for_preparing(visitor: Visitor) -> list[Institution]:

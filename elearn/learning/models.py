@@ -5,8 +5,9 @@ from it (``ModuleProgress``, ``SectionTally``), so that a page about a class cos
 """
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
@@ -32,12 +33,29 @@ class CourseClass(Base):
     ends_on: Mapped[date]
     join_code: Mapped[str] = mapped_column(String(20), unique=True)
     is_open: Mapped[bool] = mapped_column(default=True)
+    #: The class that this one repeats, a term later.
+    previous_class_id: Mapped[int | None] = mapped_column(ForeignKey("course_class.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ClassGroup(Base):
+    """A group within a class, such as a seminar; a student is in at most one."""
+
+    __tablename__ = "class_group"
+    __table_args__ = (UniqueConstraint("class_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"))
+    name: Mapped[str] = mapped_column(String(80))
+
+
 class Enrolment(Base):
-    """A person in a class; leaving is a date, not a deletion."""
+    """A person's place in a class, or a line of its roster that nobody has claimed yet.
+
+    One person has one place in a class: leaving ends it, coming back opens it again, with all that was done in it. Each step is a row of
+    ``EnrolmentChange``; what stands here is how things are now.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -53,6 +71,12 @@ class Enrolment(Base):
             postgresql_where=text("ended_at is null"),
         ),
         Index("ix_enrolment_class_id_role_name", "class_id", "role", "name", "id"),
+        Index(
+            "ix_enrolment_waiting_email",
+            "email",
+            sqlite_where=text("person_id is null"),
+            postgresql_where=text("person_id is null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,10 +87,90 @@ class Enrolment(Base):
     #: The name in this class's list.
     name: Mapped[str] = mapped_column(String(200))
     student_id: Mapped[str] = mapped_column(String(60), default="")
+    #: Of a roster's line: the address, in lower case, whose verified owner takes the place.
+    email: Mapped[str] = mapped_column(String(254), default="")
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("class_group.id"), index=True)
+    #: This student may work on until the end of this day, in the class's time zone, though the class is over.
+    extended_until: Mapped[date | None]
+    #: When the person took the place; of a line that nobody has claimed, when it was written down.
     enrolled_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     end_reason: Mapped[str | None] = mapped_column(String(20))
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class EnrolmentChange(Base):
+    """One step in the life of an enrolment: rows are added, never changed."""
+
+    __tablename__ = "enrolment_change"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('listed','joined','claimed','left','withdrawn','removed','returned','extended','regrouped','corrected')",
+            name="kind",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    #: None: the operator, on the command line.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Slip(Base):
+    """A code on paper, good once: to claim a line of the roster, or to choose a new password.
+
+    The code is not here but made from the slip's number and the installation's key, so that a page of slips can be printed again.
+    """
+
+    __tablename__ = "slip"
+    __table_args__ = (CheckConstraint("kind in ('place','password')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RosterUpload(Base):
+    """A roster as it was sent, between its preview and its import; its bytes go once it is imported, or a day later."""
+
+    __tablename__ = "roster_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"), index=True)
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    imported_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Announcement(Base):
+    """Something said to a class, on its page and by mail."""
+
+    __tablename__ = "announcement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"), index=True)
+    #: None: to the whole class.
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("class_group.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    #: As written, and as rendered when saved.
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    by_mail: Mapped[bool] = mapped_column(default=False)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SectionMark(Base):

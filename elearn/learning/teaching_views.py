@@ -25,21 +25,9 @@ from elearn.learning.progress import percent
 from elearn.text import render_personal
 from elearn.web.guard import wants
 from elearn.web.headers import attach
+from elearn.web.lists import page_of
 
 bp = Blueprint("teaching", __name__)
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where one is in a long list."""
-
-    number: int
-    pages: int
-    base: str
-
-    def url(self, number: int) -> str:
-        """Return the address of another page of the list."""
-        return f"{self.base}?page={number}"
 
 
 @bp.get("/teach/")
@@ -119,9 +107,8 @@ def class_page(class_id: int) -> ResponseReturnValue:
     """Show a class to those who teach it: the way in, progress by student and by section, results."""
     taught = access.class_for_teaching(current_user, class_id)
     total = queries.count_of_students(class_id)
-    pages = max(1, -(-total // queries.STUDENTS_A_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    students = queries.students_page(class_id, number)
+    page = page_of(total, queries.STUDENTS_A_PAGE, url_for("teaching.class_page", class_id=class_id))
+    students = queries.students_page(class_id, page.number)
     tallies = queries.tallies(class_id)
     return render_template(
         "learning/teach-class.html",
@@ -136,7 +123,7 @@ def class_page(class_id: int) -> ResponseReturnValue:
             ]
             for module in taught.edition.modules
         },
-        page=Page(number, pages, url_for("teaching.class_page", class_id=class_id)),
+        page=page,
         join_url=current_app.config["BASE_URL"].rstrip("/") + url_for("learning.join_by_link", code=taught.course_class.join_code),
         confirmed=may(current_user, Permission.TEACH, taught.institution.id),
     )

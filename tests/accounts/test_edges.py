@@ -1,14 +1,12 @@
 """Signing in and up at the edges: letters that grow, two presses at once, sign-ins and links that are replaced."""
 
-import threading
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from elearn import throttle
 from elearn.accounts import service, views
-from elearn.accounts.models import EmailAddress, Person, SignIn
+from elearn.accounts.models import EmailAddress, SignIn
 from elearn.db import db, unit_of_work
 from elearn.errors import Invalid
 from tests.cast import PASSWORD, Cast, address
@@ -30,26 +28,6 @@ def test_an_address_with_spaces_around_it_is_the_address(app: Flask, browse) -> 
     browse().post("/sign-up", UP | {"email": "  ZOE@Example.org "})
     with app.app_context():
         assert db.session.scalar(select(EmailAddress.address).order_by(EmailAddress.id.desc()).limit(1)) == "zoe@example.org"
-
-
-def test_one_address_pressed_from_two_places_makes_one_account(app: Flask, browse) -> None:
-    browsers = [browse() for _ in range(6)]
-    ready = threading.Barrier(len(browsers))
-    statuses: list[int] = []
-
-    def press(browser) -> None:
-        token = browser.csrf_token
-        ready.wait()
-        statuses.append(browser.client.post("/sign-up", data=UP | {"csrf_token": token}).status_code)
-
-    threads = [threading.Thread(target=press, args=(browser,)) for browser in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [303, *[422] * 5]
-    with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Person).where(Person.name == UP["name"])) == 1
 
 
 def tries_left(app: Flask, kind: str, who: str, limit: int) -> int:

@@ -60,10 +60,6 @@ def test_a_professor_without_an_institution_is_asked_for_one(browse) -> None:
     assert "Choose your institution" in browse().post("/sign-up", UP | {"role": "professor"}, 422).text
 
 
-def test_an_address_has_one_account_whatever_its_case(browse, cast: Cast) -> None:
-    assert "account with this address" in browse().post("/sign-up", UP | {"email": "ANA@example.org"}, 422).text
-
-
 @pytest.mark.parametrize("name", ["X", "名", "😀 Smith", "O'Brien <b>", "مريم"])
 def test_names_of_all_kinds_are_shown_as_typed(browse, name: str) -> None:
     assert browse().submit("/sign-up", UP | {"name": name}).heading == f"Welcome, {name}"
