@@ -15,6 +15,7 @@ from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
+from elearn.web.assets import asset_url
 from tests.cast import Cast, address, make_cast, visitor_of
 
 SLUG = "introduction-to-cybercrime"
@@ -51,6 +52,7 @@ def _make_assistant(name: str, code: str) -> None:
 def objects(cast: Cast, side: str) -> dict[str, object]:
     """Return by the name of an argument of an address the object of that side; ``endpoint.name`` where a name means several things."""
     student, professor, _coordinator = SIDES[side]
+    css = asset_url("css/app.css").removeprefix("/static/")
     picture = db.session.scalars(select(ModuleFile).where(ModuleFile.path.like("%.svg")).limit(1)).one()
     return {
         "class_id": cast.classes[professor],
@@ -63,6 +65,8 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
         "suffix": "svg",
+        "assets.send.digest": css.partition("/")[0],
+        "path": "css/app.css",
     }
 
 
