@@ -52,7 +52,10 @@ def terms(series: PublishedSeries, language: str) -> tuple[Term, ...]:
 
 def _terms(series: PublishedSeries, language: str) -> tuple[Term, ...]:
     entries = series.revision.glossary if series.revision else []
-    found = [_term(entry, language if language in entry["term"] and language in entry["definition"] else series.source) for entry in entries]
+    found = []
+    for entry in entries:
+        is_there = language in entry["term"] and language in entry["definition"]
+        found.append(_term(entry, language if is_there else series.source))
     return tuple(sorted(found, key=lambda term: (sort_key(term.name), term.key)))
 
 

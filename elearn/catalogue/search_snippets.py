@@ -1,6 +1,5 @@
 """The lines of a text that answer a question, in pieces of which some are marked. Pure: a template escapes each piece."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,18 +50,18 @@ def _end(known: Sequence[Word], wanted: int, length: int) -> int:
 
 def _best_line(lines: Sequence[str], question: Question) -> int:
     """Return the number of the line that has most of what is wanted; of equals the first."""
-    patterns = [_pattern(part) for part in question.parts]
-    counts = [sum(1 for pattern in patterns if pattern.search(line)) for line in lines]
+    # Between spaces, so that a word is found as a word by looking for letters alone: this is most of a search's work.
+    padded = [f" {line} " for line in lines]
+    wanted = [_needles(part) for part in question.parts]
+    counts = [sum(any(needle in line for needle in needles) for needles in wanted) for line in padded]
     best = max(counts, default=0)
     # A phrase may run over the end of a line, and so does a text without any match: its beginning is shown.
     return counts.index(best) if best else 0
 
 
-def _pattern(part: Part) -> re.Pattern[str]:
-    found = re.escape(" ".join(part.words)) + r"(?!\S)"
-    if part.beginning:
-        found = f"(?:{found}|{re.escape(' '.join((*part.words[:-1], part.beginning)))})"
-    return re.compile(rf"(?<!\S){found}")
+def _needles(part: Part) -> tuple[str, ...]:
+    whole = f" {' '.join(part.words)} "
+    return (whole, f" {' '.join((*part.words[:-1], part.beginning))}") if part.beginning else (whole,)
 
 
 def _spans(known: Sequence[Word], question: Question) -> list[tuple[int, int]]:
@@ -70,9 +69,8 @@ def _spans(known: Sequence[Word], question: Question) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for part in question.parts:
         length = len(part.words)
-        for place in range(len(known) - length + 1):
-            if _matches(known[place : place + length], part):
-                spans.append((known[place].start, known[place + length - 1].end))
+        places = range(len(known) - length + 1)
+        spans += [(known[p].start, known[p + length - 1].end) for p in places if _matches(known[p : p + length], part)]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
@@ -83,10 +81,10 @@ def _spans(known: Sequence[Word], question: Question) -> list[tuple[int, int]]:
 
 
 def _matches(known: Sequence[Word], part: Part) -> bool:
-    if any(word.folded != wanted for word, wanted in zip(known[:-1], part.words[:-1], strict=True)):
-        return False
     last = known[-1].folded
-    return last == part.words[-1] or bool(part.beginning and last.startswith(part.beginning))
+    if last != part.words[-1] and not (part.beginning and last.startswith(part.beginning)):
+        return False
+    return all(word.folded == wanted for word, wanted in zip(known[:-1], part.words[:-1], strict=True))
 
 
 def _pieces(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> list[Piece]:

@@ -118,7 +118,9 @@ def classes_with_reports(visible: ColumnElement[bool]) -> list[tuple[str, str]]:
     return [(str(row.id), row.title) for row in rows]
 
 
-def reports_on(visible: ColumnElement[bool], module_id: int, key: str, language: str, class_id: int | None) -> Sequence[Row[*tuple[Any, ...]]]:
+def reports_on(
+    visible: ColumnElement[bool], module_id: int, key: str, language: str, class_id: int | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the unfinished reports on a section's text, oldest first."""
     report = ProblemReport
     question = (
