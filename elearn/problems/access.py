@@ -19,6 +19,8 @@ from elearn.learning.models import Enrolment
 from elearn.problems.models import ProblemReport
 from elearn.problems.passages import Passage, passages
 
+LONGEST_NUMBER = 9
+
 
 @dataclass(frozen=True)
 class ReportedPage:
@@ -41,6 +43,15 @@ class ReportedPage:
     def passages(self) -> tuple[Passage, ...]:
         """Its paragraphs, headings, lists, tables and directives."""
         return passages(self.html)
+
+
+def class_named(typed: str | None) -> int | None:
+    """Return the class that an address names, if it names one; what cannot be a class's number is no page."""
+    if typed is None:
+        return None
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > LONGEST_NUMBER:
+        raise NotFound
+    return int(typed)
 
 
 def page_for_reporting(visitor: object, slug: str, key: str, *, language: str = "", class_id: int | None = None) -> ReportedPage:

@@ -141,7 +141,7 @@ def pass_on(report_id: int) -> ResponseReturnValue:
 @bp.get("/problems/on/<slug>/<key>")
 def on_section(slug: str, key: str) -> ResponseReturnValue:
     """Show a section with each unfinished report beside its passage."""
-    class_id = request.args.get("class", type=int)
+    class_id = access.class_named(request.args.get("class"))
     page = access.page_for_handling(current_user, slug, key, language=request.args.get("language", ""), class_id=class_id)
     found = queries.reports_on(queries.visible_to(current_user), page.module_id, key, page.language, class_id)
     known = page.passages

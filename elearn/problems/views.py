@@ -11,7 +11,6 @@ from flask_login import current_user
 from wtforms.validators import AnyOf
 
 from elearn import mail, throttle
-from elearn.errors import NotFound
 from elearn.problems import access, queries, service
 from elearn.problems.access import ReportedPage
 from elearn.problems.forms import ReportForm, as_written
@@ -35,15 +34,12 @@ _ONCE = re.compile(r"[0-9a-f]{32}")
 @public
 def new() -> ResponseReturnValue:
     """Report a problem with the page that the address names."""
-    class_id = request.args.get("class", type=int)
-    if "class" in request.args and class_id is None:
-        raise NotFound
     page = access.page_for_reporting(
         current_user,
         request.args.get("module", ""),
         request.args.get("section", ""),
         language=request.args.get("language", ""),
-        class_id=class_id,
+        class_id=access.class_named(request.args.get("class")),
     )
     form = _form(page)
     if form.validate_on_submit():
