@@ -27,6 +27,8 @@
     const box = link.getClientRects()[0];
     const farthest = document.documentElement.clientWidth - note.offsetWidth - 16;
     note.style.left = scrollX + Math.max(16, Math.min(box.left, farthest)) + "px";
-    note.style.top = scrollY + box.bottom + 6 + "px";
+    // Below the word, or above it where the screen ends.
+    const above = box.bottom + note.offsetHeight + 6 > innerHeight && box.top > note.offsetHeight;
+    note.style.top = scrollY + (above ? box.top - note.offsetHeight - 6 : box.bottom + 6) + "px";
   });
 })();
