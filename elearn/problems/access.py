@@ -120,6 +120,8 @@ class ReportInView:
     may_handle: bool
     may_pass_on: bool
     sees_passage: bool
+    #: Whether the class is theirs to read in; else they are led to the series.
+    is_in_class: bool
 
 
 def report_for_reading(visitor: Visitor, report_id: int) -> ReportInView:
@@ -161,6 +163,7 @@ def _in_view(visitor: Visitor, report_id: int, *, lock: bool) -> ReportInView:
         may_handle=may(visitor, Permission.HANDLE_PROBLEMS) or role == "professor",
         may_pass_on=role == "professor",
         sees_passage=everything,
+        is_in_class=role is not None,
     )
 
 

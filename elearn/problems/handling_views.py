@@ -14,7 +14,6 @@ from elearn.problems.forms import AnswerForm
 from elearn.problems.labels import act_names, kind_names, short_kind_names, state_names
 from elearn.problems.passages import first_words, same, successor
 from elearn.web.lists import asked_for, page_of
-from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("problem_handling", __name__)
 
@@ -77,7 +76,7 @@ def report(report_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         form.revision.errors = list(refusal.fields.values())
         return _report_page(found, form), 422
-    flash_with_undo(_("Your answer stands below the report."), url_for("problem_handling.reopen", report_id=report_id))
+    flash(_("Your answer stands below the report."), "success")
     return redirect(url_for("problem_handling.report", report_id=report_id), 303)
 
 
@@ -92,7 +91,7 @@ def _answer_form(found: ReportInView) -> AnswerForm:
 
 
 def _report_page(found: ReportInView, form: AnswerForm) -> str:
-    report = found.report
+    report, facts = found.report, queries.facts_of(found.report)
     now = access.passages_now(report) if found.sees_passage else ()
     unchanged = same(now, report.passage_digest, report.passage_place or 0) if report.passage_digest else None
     answers = queries.answers_to(report.id)
@@ -102,7 +101,7 @@ def _report_page(found: ReportInView, form: AnswerForm) -> str:
         "problems/report.html",
         view=found,
         report=report,
-        facts=queries.facts_of(report),
+        facts=facts,
         form=form,
         answers=answers,
         unchanged=unchanged is not None,
@@ -110,7 +109,7 @@ def _report_page(found: ReportInView, form: AnswerForm) -> str:
         kinds=kind_names(),
         states=state_names(),
         acts=act_names(),
-        section_url=_section_url(report.class_id, queries.facts_of(report).slug, report.section_key, report.language),
+        section_url=_section_url(report.class_id if found.is_in_class else None, facts.slug, report.section_key, report.language),
     )
 
 

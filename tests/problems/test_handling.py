@@ -246,6 +246,14 @@ def test_a_report_says_whether_the_passage_has_changed_since(app: Flask, browse,
     assert WORDS in edda.get(f"/problems/on/{SLUG}/{KEY}").text.partition("The page, with each report")[0]
 
 
+def test_the_way_to_the_page_is_one_that_is_open(browse, cast: Cast, of_class: Desk) -> None:
+    for person, base in ((cast.ana, "/classes/"), (cast.bruno, "/classes/"), (cast.edda, "/modules/"), (cast.root, "/modules/")):
+        reader = browse(person)
+        url = reader.get(of_class.url).links()["How computers and networks work"]
+        assert url.startswith(base)
+        reader.get(url)
+
+
 def test_a_section_page_tells_those_who_answer_how_many_wait(browse, cast: Cast, of_class: Desk, of_stranger: Desk) -> None:
     in_class, in_series = f"/classes/{cast.classes['Bruno']}/{SLUG}/{KEY}", f"/modules/{SLUG}/{KEY}"
     assert "1 open report on this page" in browse(cast.bruno).get(in_class).text
