@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Row, String, bindparam, column, func, literal_column, select, table
+from sqlalchemy import Row, String, bindparam, column, func, literal_column, select, table
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import ColumnElement, FromClause, Select
@@ -41,14 +41,13 @@ class Search:
         return {
             "asked": asked,
             "reader_language": self.reader_language,
-            "teacher": self.with_teacher_sections,
             "kind": self.kind,
             "language": self.language,
         }
 
 
 @cache
-def _index(name: str) -> tuple[FromClause, ColumnElement[bool], ColumnElement[float]]:
+def _index(name: str, *, everything: bool) -> tuple[FromClause, ColumnElement[bool], ColumnElement[float]]:
     """Return for a kind of database: entries with their index, what is found, and how well (the less, the better)."""
     if name == "postgresql":
         index = table("search_index", column("entry_id"), column("vector"))
@@ -56,35 +55,36 @@ def _index(name: str) -> tuple[FromClause, ColumnElement[bool], ColumnElement[fl
         # 1: a long text is not better for being long.
         rank = -func.ts_rank(literal_column("'{0.1,0.1,0.1,1.0}'::float4[]"), index.c.vector, asked, 1)
         return _ENTRY.join(index, index.c.entry_id == _ENTRY.c.id), index.c.vector.op("@@")(asked), rank
-    index = table("search_index", column("rowid"), column("search_index"))
-    found = index.c.search_index.op("MATCH")(bindparam("asked", type_=String))
-    return _ENTRY.join(index, index.c.rowid == _ENTRY.c.id), found, func.bm25(literal_column("search_index"), 10.0, 1.0)
+    of = "search_index" if everything else "search_index_open"
+    index = table(of, column("rowid"), column(of))
+    found = index.c[of].op("MATCH")(bindparam("asked", type_=String))
+    return _ENTRY.join(index, index.c.rowid == _ENTRY.c.id), found, func.bm25(literal_column(of), 10.0, 1.0)
 
 
-def _narrowed(name: str) -> tuple[ColumnElement[bool], ...]:
+def _narrowed(name: str, *, everything: bool) -> list[ColumnElement[bool]]:
     """Return what holds for all that is found; who may not read a section does not learn that it is there."""
     kind, language = bindparam("kind", type_=String), bindparam("language", type_=String)
-    return (
-        _index(name)[1],
-        (_ENTRY.c.audience == "everyone") | bindparam("teacher", type_=Boolean),
+    return [
+        _index(name, everything=everything)[1],
         (kind == "") | (_ENTRY.c.kind == kind),
         (language == "") | (_ENTRY.c.language == language),
-    )
+        *([] if everything else [_ENTRY.c.audience == "everyone"]),
+    ]
 
 
 @cache
-def _count(name: str) -> Select[Any]:
-    return select(func.count()).select_from(_index(name)[0]).where(*_narrowed(name))
+def _count(name: str, *, everything: bool) -> Select[Any]:
+    return select(func.count()).select_from(_index(name, everything=everything)[0]).where(*_narrowed(name, everything=everything))
 
 
 @cache
-def _page(name: str) -> Select[Any]:
-    source, _, rank = _index(name)
+def _page(name: str, *, everything: bool) -> Select[Any]:
+    source, _, rank = _index(name, everything=everything)
     own_first = (_ENTRY.c.language != bindparam("reader_language", type_=String)).label("other")
     best = (
         select(_ENTRY.c.id, own_first, rank.label("rank"), _ENTRY.c.place)
         .select_from(source)
-        .where(*_narrowed(name))
+        .where(*_narrowed(name, everything=everything))
         .order_by(own_first, literal_column("rank"), _ENTRY.c.place, _ENTRY.c.id)
         .limit(bindparam("most"))
         .offset(bindparam("offset"))
@@ -106,14 +106,19 @@ def _page(name: str) -> Select[Any]:
 
 def count_of_results(search: Search) -> int:
     """Return how many entries have all that is wanted."""
-    return db.session.scalar(_count(dialect()), search.values()) or 0
+    return db.session.scalar(_count(dialect(), everything=search.with_teacher_sections), search.values()) or 0
 
 
 def results(search: Search, offset: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return one page of them, the best first."""
-    return db.session.execute(_page(dialect()), search.values() | {"most": RESULTS_A_PAGE, "offset": offset}).all()
+    return _fetched(search, search.values() | {"offset": offset})
 
 
 def results_with_some(search: Search) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the best entries that have any of what is wanted."""
-    return db.session.execute(_page(dialect()), search.values(any_word=True) | {"most": RESULTS_A_PAGE, "offset": 0}).all()
+    return _fetched(search, search.values(any_word=True) | {"offset": 0})
+
+
+def _fetched(search: Search, values: dict[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    question = _page(dialect(), everything=search.with_teacher_sections)
+    return db.session.execute(question, values | {"most": RESULTS_A_PAGE}).all()

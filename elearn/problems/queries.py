@@ -43,6 +43,11 @@ def visible_to(visitor: Visitor) -> ColumnElement[bool]:
     return ProblemReport.class_id.in_(taught) & readable
 
 
+def open_reports_for(visitor: Visitor) -> int:
+    """Return how many open reports ``visitor`` has to do with: all, or those of the classes they teach; one statement."""
+    return db.session.scalar(select(func.count()).where(visible_to(visitor), ProblemReport.state == "open")) or 0
+
+
 def teaches_anywhere(visitor: Visitor) -> bool:
     """Return whether ``visitor`` is a professor or assistant of some class."""
     question = select(Enrolment.id).where(Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None), Enrolment.role.in_(STAFF))

@@ -149,6 +149,10 @@ def test_the_index_of_the_database_holds_what_its_table_does(small_app: Flask) -
         if db.engine.dialect.name == "sqlite":
             with unit_of_work():
                 db.session.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
+                db.session.execute(text("INSERT INTO search_index_open(search_index_open) VALUES ('integrity-check')"))
+            for index, entries in (("search_index", "search_entry"), ("search_index_open", "search_entry where audience = 'everyone'")):
+                indexed = db.session.scalar(text(f"SELECT count(*) FROM {index}_docsize"))
+                assert indexed == db.session.scalar(text(f"SELECT count(*) FROM {entries}"))
         else:
             count = db.session.scalar(text("SELECT count(*) FROM search_index"))
             assert count == db.session.scalar(select(func.count()).select_from(SearchEntry))
@@ -210,6 +214,23 @@ def test_counts_and_pages_tell_nothing_of_answer_keys(app: Flask) -> None:
             assert (search_queries.count_of_results(search) > 0) == bool(wanted)
             assert (len(search_queries.results(search, 0)) > 0) == bool(wanted)
             assert (len(search_queries.results_with_some(search)) > 0) == bool(wanted)
+
+
+def test_the_order_of_what_is_found_does_not_depend_on_answer_keys(empty_app: Flask) -> None:
+    """How often a word occurs in sections for teachers must not weigh in what others find: the order would tell."""
+
+    def section(words: str) -> str:
+        return f"---\ntitle: Same\nkind: tools\naudience: everyone\nminutes: 5\n---\n{words}\n"
+
+    first, second = section("yak zebu zebu zebu"), section("yak yak yak zebu")
+    publish(empty_app, ("01-first/en/30-aa.md", None, first), ("01-first/en/40-bb.md", None, second))
+    in_order = ["/modules/first/aa", "/modules/first/bb"]
+    assert found(empty_app, "yak zebu") == in_order
+    with empty_app.app_context(), unit_of_work():
+        key = db.session.scalars(select(Section).where(Section.audience == "teacher")).one()
+        key.text = "zebu"
+        assert search_service.renew()
+    assert found(empty_app, "yak zebu") == in_order
 
 
 def test_results_come_ten_a_page_and_each_once(app: Flask) -> None:

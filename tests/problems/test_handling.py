@@ -12,9 +12,10 @@ from elearn.audit import AuditEntry
 from elearn.catalogue.models import ModuleRevision, Section
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Enrolment
+from elearn.problems import queries
 from elearn.problems.models import ProblemAnswer, ProblemReport
 from elearn.problems.queries import REPORTS_A_PAGE
-from tests.cast import Cast
+from tests.cast import Cast, visitor_of
 from tests.learning.test_together import at_once
 from tests.problems.conftest import KEY, SLUG, TEACHERS_KEY, WORDS, Desk, new_url, publish_anew, report, reports
 from tests.reader import Browser, text_of
@@ -275,6 +276,13 @@ def test_a_section_page_costs_a_student_two_statements_and_staff_one_more(browse
         with counted_statements() as ran:
             reader.get(url)
         assert len(ran) <= statements, ran
+
+
+def test_how_many_wait_for_somebody_is_one_number(app: Flask, cast: Cast, of_class: Desk, of_stranger: Desk) -> None:
+    with app.app_context(), app.test_request_context():
+        names = ("Edda", "Root", "Bruno", "Dora", "Ana", "Carla")
+        waiting = {name: queries.open_reports_for(visitor_of(cast.people[name])) for name in names}
+    assert waiting == {"Edda": 2, "Root": 2, "Bruno": 1, "Dora": 0, "Ana": 0, "Carla": 0}
 
 
 def test_each_report_stands_below_its_passage(app: Flask, browse, cast: Cast, of_class: Desk) -> None:

@@ -12,22 +12,27 @@ down_revision = '0002'
 branch_labels = None
 depends_on = None
 
-#: The index follows its table by triggers, so that no code can forget it.
+def sqlite_index(name: str, condition: str) -> tuple[str, ...]:
+    """Return what makes an index and has it follow its table by triggers, so that no code can forget it."""
+    return (
+        # What is folded holds nothing but letters, digits and spaces: this tokenizer takes it as it is.
+        f"""CREATE VIRTUAL TABLE {name} USING fts5(
+            folded_title, folded_text, content='search_entry', content_rowid='id', tokenize='ascii', prefix='2 3')""",
+        f"""CREATE TRIGGER {name}_added AFTER INSERT ON search_entry {condition.format(row="new")} BEGIN
+            INSERT INTO {name}(rowid, folded_title, folded_text) VALUES (new.id, new.folded_title, new.folded_text);
+        END""",
+        f"""CREATE TRIGGER {name}_removed AFTER DELETE ON search_entry {condition.format(row="old")} BEGIN
+            INSERT INTO {name}({name}, rowid, folded_title, folded_text) VALUES ('delete', old.id, old.folded_title, old.folded_text);
+        END""",
+    )
+
+
 SQLITE = (
-    # What is folded holds nothing but letters, digits and spaces: this tokenizer takes it as it is.
-    """CREATE VIRTUAL TABLE search_index USING fts5(
-        folded_title, folded_text, content='search_entry', content_rowid='id', tokenize='ascii', prefix='2 3')""",
-    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
-        INSERT INTO search_index(rowid, folded_title, folded_text) VALUES (new.id, new.folded_title, new.folded_text);
-    END""",
-    """CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN
-        INSERT INTO search_index(search_index, rowid, folded_title, folded_text)
-        VALUES ('delete', old.id, old.folded_title, old.folded_text);
-    END""",
-    """CREATE TRIGGER search_entry_changed AFTER UPDATE OF folded_title, folded_text ON search_entry BEGIN
-        INSERT INTO search_index(search_index, rowid, folded_title, folded_text)
-        VALUES ('delete', old.id, old.folded_title, old.folded_text);
-        INSERT INTO search_index(rowid, folded_title, folded_text) VALUES (new.id, new.folded_title, new.folded_text);
+    *sqlite_index("search_index", ""),
+    # FTS5 weighs a word by how often it occurs anywhere: what is for teachers must not weigh in what others find.
+    *sqlite_index("search_index_open", "WHEN {row}.audience = 'everyone'"),
+    """CREATE TRIGGER search_entry_no_update BEFORE UPDATE ON search_entry BEGIN
+        SELECT RAISE(ABORT, 'entries of search are replaced, not changed');
     END""",
 )
 POSTGRESQL = (
