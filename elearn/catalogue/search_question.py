@@ -43,7 +43,9 @@ def _for_sqlite(part: Part) -> str:
     whole = '"' + " ".join(part.words) + '"'
     if not part.beginning:
         return whole
-    return f'({whole} OR "{" ".join((*part.words[:-1], part.beginning))}" *)'
+    begun = f'"{" ".join((*part.words[:-1], part.beginning))}" *'
+    # Asked for twice, a word would weigh twice.
+    return begun if part.beginning == part.words[-1] else f"({whole} OR {begun})"
 
 
 def _for_postgresql(part: Part) -> str:
@@ -51,7 +53,7 @@ def _for_postgresql(part: Part) -> str:
     if not part.beginning:
         return f"({whole})"
     begun = " <-> ".join([*(f"'{word}'" for word in part.words[:-1]), f"'{part.beginning}':*"])
-    return f"(({whole}) | ({begun}))"
+    return f"({begun})" if part.beginning == part.words[-1] else f"(({whole}) | ({begun}))"
 
 
 def read_question(typed: str) -> Question:
