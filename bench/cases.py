@@ -68,6 +68,7 @@ def single_cases(world: World) -> list[Single]:
     return [
         Single("the professor's page of 10,000 students", Prepared("GET", page, cookie), 40, most_cpu_ms=30),
         Single("its CSV, 10,000 × 14 modules", Prepared("GET", page + "progress.csv", cookie), 5, most_seconds=0.5),
+        Single("a search of four common words", Prepared("GET", "/search?q=crime+law+data+police", {}), 40, most_cpu_ms=30),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from elearn import clock
+from elearn.catalogue import search_service
 from elearn.catalogue.models import (
     Item,
     ItemRevision,
@@ -19,6 +20,7 @@ from elearn.catalogue.models import (
     Section,
     SeriesRevision,
 )
+from elearn.catalogue.render import plain_text
 from elearn.config import CONTENT
 from elearn.db import db
 
@@ -81,6 +83,7 @@ def publish(seed: int = 1) -> None:
     _put(Item, [{"id": item, "module_id": module, "key": item_key(number)} for module, number, item in numbers])
     _put(ItemRevision, [_item(random, vocabulary, item) for _module, _number, item in numbers])
     _put(QuizItem, [{"quiz_id": module, "position": number, "item_revision_id": item} for module, number, item in numbers])
+    search_service.renew()
 
 
 def _put(model: Any, rows: list[dict[str, Any]]) -> None:
@@ -126,10 +129,11 @@ def _module_text(random: Random, vocabulary: list[str], module: int) -> dict[str
 
 def _section(random: Random, vocabulary: list[str], module: int, section: int) -> dict[str, Any]:
     number = (module - 1) * SECTIONS + section
+    html = prose(random, vocabulary, PAGE_BYTES)
     return {
         "id": number, "revision_id": module, "language": "en", "key": section_key(section), "position": section,
         "title": _sentence(random, vocabulary, 5), "kind": "topic", "audience": "everyone", "minutes": 20, "outcomes": ["name-things"],
-        "steps": [], "formerly": [], "markdown": "", "html": prose(random, vocabulary, PAGE_BYTES), "words": 4500, "text": "",
+        "steps": [], "formerly": [], "markdown": "", "html": html, "words": 4500, "text": plain_text(html),
         "digest": f"{number:064d}",
     }  # fmt: skip
 

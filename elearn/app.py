@@ -16,11 +16,15 @@ from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
+from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import views as front_views
 from elearn.learning import teaching_views
 from elearn.learning import views as learning_views
+from elearn.problems import handling_views as problem_handling_views
+from elearn.problems import queries as problems
+from elearn.problems import views as problems_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
 from elearn.web import assets, guard, headers, pages, turn
@@ -55,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
     db.before_commit(app, reach.count_acts)
+    open_reports.init_app(app, problems.open_reports)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
@@ -68,8 +73,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         assets,
         accounts_views,
         catalogue_views,
+        glossary_views,
+        search_views,
         learning_views,
         teaching_views,
+        problems_views,
+        problem_handling_views,
         assessment_views,
         reach_views,
         front_views,

@@ -16,6 +16,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from html.parser import HTMLParser
+from itertools import accumulate, pairwise
 from queue import Empty, LifoQueue
 from typing import IO, Any, Final, cast
 from xml.etree.ElementTree import Element  # Only the type: nothing is parsed with it.
@@ -115,6 +117,39 @@ def clean(html: str) -> Markup:
             return Markup(settled)  # noqa: S704 (this is the door)
         settled = again
     return escape(html)
+
+
+class _Outermost(HTMLParser):
+    """Finds where the outermost elements of clean HTML begin."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.depth = 0
+        self.starts: list[tuple[int, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the library's signature)
+        if not self.depth:
+            self.starts.append(self.getpos())
+        self.depth += tag not in _VOID
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 (the library's signature)
+        self.depth -= 1
+
+
+_VOID: Final = frozenset({"br", "hr", "img"})
+
+
+def blocks(html: Markup) -> list[Markup]:
+    """Return what ``clean`` returned, cut between its outermost elements: paragraphs, headings, lists, tables, directives."""
+    parser = _Outermost()
+    parser.feed(html)
+    parser.close()
+    lengths = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
+    cuts = [lengths[line - 1] + column for line, column in parser.starts]
+    if not cuts:
+        return [html] if html.strip() else []
+    # Joined they are what they were cut from, so that nothing is lost.
+    return [Markup(html[start:end]) for start, end in pairwise([0, *cuts[1:], len(html)])]  # noqa: S704 (clean HTML, whole elements)
 
 
 class _Footnotes(FootnoteExtension):

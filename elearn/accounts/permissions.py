@@ -38,6 +38,10 @@ class Permission(StrEnum):
     """Confirm or decline people who asked for a role at an institution."""
     CONFIRM_ALL_PEOPLE = "confirm-all-people"
     """The same, at any institution."""
+    SEE_PROBLEMS = "see-problems"
+    """Read what readers report of the series' passages."""
+    HANDLE_PROBLEMS = "handle-problems"
+    """Answer it, and say which revision mends it."""
 
 
 #: A role that is only asked for gives what stands in the second column; once confirmed, the third as well.
@@ -51,7 +55,10 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
         frozenset(),
         frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES, Permission.CONFIRM_PEOPLE}),
     ),
-    Role.EDITOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS})),
+    Role.EDITOR: (
+        frozenset(),
+        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS}),
+    ),
     Role.REGIONAL_COORDINATOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES})),
     Role.PROGRAMME_COORDINATOR: (
         frozenset(),
@@ -62,6 +69,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.SEE_ALL_FIGURES,
                 Permission.CONFIRM_PEOPLE,
                 Permission.CONFIRM_ALL_PEOPLE,
+                Permission.SEE_PROBLEMS,
             }
         ),
     ),

@@ -179,7 +179,7 @@ class _Terms(InlineProcessor):
         term = context.terms.get(key)
         if term is None:
             return None, None, None
-        link = Element("a", {"class": "term", "href": f"{context.root}/glossary#{key}"})
+        link = Element("a", {"class": "term", "href": f"{context.root}/glossary/{key}"})
         if not context.absolute:
             link.set("aria-describedby", f"term-{key}")
         self.extension.terms[key] = term

@@ -221,3 +221,36 @@ class QuizItem(Base):
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))
+
+
+class SearchEntry(Base):
+    """What search finds of the newest release: a module, a section or a term in one language. It can be made again from the rest.
+
+    The databases keep their index beside it, by triggers (``search_index``: FTS5, or ``tsvector`` with GIN). Quizzes do not stand here.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        UniqueConstraint("kind", "module_id", "key", "language"),
+        CheckConstraint("kind in ('module','section','term')", name="kind"),
+        CheckConstraint("audience in ('everyone','teacher')", name="audience"),
+    )
+
+    # What narrows a search stands before the long texts: SQLite reads a row from its beginning.
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    #: Of a term: the module that defines it.
+    module_id: Mapped[int | None] = mapped_column(ForeignKey("module.id"))
+    #: Of a section or term; of a module empty.
+    key: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(10))
+    #: Its place in the series: what is found equally well comes in the order of the series.
+    place: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    #: Of a section: the keys of the terms it uses.
+    terms: Mapped[list[str]] = mapped_column(JSON)
+    title: Mapped[str] = mapped_column(String(200))
+    folded_title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    folded_text: Mapped[str] = mapped_column(Text)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from elearn import cache, clock, media
+from elearn.catalogue import search_service
 from elearn.catalogue.models import (
     Item,
     ItemRevision,
@@ -41,6 +42,7 @@ def rerender() -> Iterator[tuple[str, int]]:
     # Every worker keeps what it has read by release: a new one, which holds nothing new, has them read again.
     db.session.add(Release(released_at=clock.now()))
     db.session.flush()
+    search_service.renew()
     after_commit(lambda: cache.forget_recent("release"))
 
 

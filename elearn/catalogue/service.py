@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from elearn import audit, cache, clock, media
-from elearn.catalogue import bibliography, renewal
+from elearn.catalogue import bibliography, renewal, search_service
 from elearn.catalogue.content_files import belongs
 from elearn.catalogue.models import (
     Item,
@@ -56,6 +56,7 @@ def publish(reading: Reading, at: datetime | None = None, by_id: int | None = No
     changed = [module for module in series.modules if (rev := revisions[module.slug]) is None or rev.digest != module.digest]
     _refuse_what_does_not_follow(series, current if series_changed else None, [(module, revisions[module.slug]) for module in changed])
     if not series_changed and not changed:
+        search_service.fill_if_empty()
         return Publication(None, series=False, modules=())
     release = Release(released_at=at or clock.now(), released_by_id=by_id)
     db.session.add(release)
@@ -70,7 +71,7 @@ def publish(reading: Reading, at: datetime | None = None, by_id: int | None = No
                 renewal.renew(revision, module)
     slugs = [module.slug for module in changed]
     audit.record("publish", "release", release.id, actor_id=by_id, details={"series": series_changed, "modules": slugs})
-    db.session.flush()
+    search_service.renew()
     after_commit(lambda: cache.forget_recent("release"))
     return Publication(release.id, series=series_changed, modules=tuple(slugs))
 

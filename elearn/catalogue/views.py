@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from elearn import media
+from elearn.accounts.permissions import Permission, may
 from elearn.catalogue import access, queries
+from elearn.catalogue.addresses import module_url
 from elearn.catalogue.labels import bloom_names, contents_label, labelled_steps, level_names, section_kind_names
+from elearn.catalogue.open_reports import open_reports_line
 from elearn.catalogue.queries import PublishedModule, PublishedSeries
 from elearn.errors import NotFound
 from elearn.web.contents import ContentsLink, steps_beside
@@ -37,7 +40,7 @@ def series(language: str | None) -> ResponseReturnValue:
         content_language=language or published.source,
         modules=[m for m in published.modules if m.kind == "module"],
         guides=[m for m in published.modules if m.kind == "guide"],
-        url_of=lambda module: _url(published, module, language or published.source),
+        url_of=lambda module: module_url(published, module, language or published.source),
         level_names=level_names(),
     )
 
@@ -78,6 +81,7 @@ def section(slug: str, key: str, language: str | None) -> ResponseReturnValue:
         **frame,
         line=line,
         page=page,
+        open_reports=_open_reports(found, key, page.language),
         previous=previous,
         following=following,
         steps=labelled_steps(page.steps),
@@ -99,7 +103,7 @@ def guide(published: PublishedSeries, found: PublishedModule, language: str) -> 
 
 def _frame(published: PublishedSeries, found: PublishedModule, language: str, key: str | None) -> dict[str, Any]:
     """Return what every page of a module shows."""
-    base = _url(published, found, language)
+    base = module_url(published, found, language)
     lines = access.lines_for_reading(current_user, found.lines(language, published.source))
     return {
         "series": published,
@@ -108,7 +112,7 @@ def _frame(published: PublishedSeries, found: PublishedModule, language: str, ke
         "content_language": language,
         "base_url": base,
         "series_url": "/modules/" if language == published.source else f"/{language}/modules/",
-        "translations": [(tag, _url(published, found, tag)) for tag in published.languages if tag in found.texts],
+        "translations": [(tag, module_url(published, found, tag)) for tag in published.languages if tag in found.texts],
         "contents": [
             ContentsLink(line.title, base + line.key, line.key == key, contents_label(line.kind, line.audience), line.minutes)
             for line in lines
@@ -117,8 +121,10 @@ def _frame(published: PublishedSeries, found: PublishedModule, language: str, ke
     }
 
 
-def _url(published: PublishedSeries, found: PublishedModule, language: str) -> str:
-    return f"/modules/{found.slug}/" if language == published.source else f"/{language}/modules/{found.slug}/"
+def _open_reports(found: PublishedModule, key: str, language: str) -> str:
+    if not may(current_user, Permission.SEE_PROBLEMS):
+        return ""
+    return open_reports_line(found.module_id, found.slug, key, language)
 
 
 def _quiz_step(found: PublishedModule, language: str) -> tuple[str, str] | None:

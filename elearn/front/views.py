@@ -63,18 +63,6 @@ def coordinate() -> ResponseReturnValue:
     return redirect(url_for("reach.desk"))
 
 
-@bp.get("/glossary")
-@public
-@same_for_everyone(catalogue.current_release)
-def glossary() -> ResponseReturnValue:
-    """Show the terms of the series."""
-    series = catalogue.current_series()
-    terms = series.revision.glossary if series.revision else []
-    source = series.source
-    entries = [(term["key"], term["term"][source], catalogue.trusted(term["definition"][source]), term["module"]) for term in terms]
-    return render_template("front/glossary.html", entries=sorted(entries, key=lambda entry: entry[1].casefold()), series=series)
-
-
 @bp.get("/about")
 @public
 @same_for_everyone(catalogue.current_release)

@@ -11,6 +11,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.accounts.service import is_demonstration
 from elearn.adaptation.queries import EditionLine, edition_page
 from elearn.catalogue.labels import contents_label, labelled_steps
+from elearn.catalogue.open_reports import open_reports_line
 from elearn.catalogue.queries import current_release, trusted
 from elearn.learning.access import Desk
 from elearn.web.blanks import PageWithBlanks, blank, filled
@@ -54,12 +55,21 @@ def section_page(desk: Desk, line: EditionLine) -> Response:
     key = (current_release(), seat.class_id, seat.edition.id, desk.module.module_id, line.key, seat.is_staff, _frame_of(visitor), language)
     token = _token()
     values: dict[str, object] = {"name": visitor.name, "initials": visitor.initials, "csrf-token": token, "done-count": desk.done_count}
-    if not seat.is_staff:
+    if seat.is_staff:
+        values["open-reports"] = _open_reports(desk, line)
+    else:
         mark = _done_mark(language)
         done = set(desk.done)
         values |= {f"done-{known.key}": mark if known.key in done else "" for known in desk.lines}
         values["mark-form"] = _mark_form(desk, line, language, token)
     return filled(key, lambda: _page_with_blanks(desk, line), values)
+
+
+def _open_reports(desk: Desk, line: EditionLine) -> str:
+    """Return what tells those who teach how many reports wait on this page: one more statement, for them alone."""
+    module, seat = desk.module, desk.seat
+    language = edition_page(seat.edition.id, module.module_id, line.key).language
+    return open_reports_line(module.module_id, module.slug, line.key, language, seat.class_id)
 
 
 def _token() -> str:

@@ -14,6 +14,11 @@ def render_item(kind: str, thing: Any, _autogen: AutogenContext) -> str | Litera
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Instant) else False
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Say what is compared with the models: not the index of search, which each database keeps in its own way."""
+    return not (kind == "table" and (name or "").startswith("search_index"))
+
+
 engine = current_app.extensions["migrate"].db.engine
 
 with engine.connect() as connection:
@@ -23,6 +28,7 @@ with engine.connect() as connection:
         render_as_batch=True,
         compare_type=True,
         render_item=render_item,
+        include_name=include_name,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -113,7 +113,7 @@ def test_a_section_is_rendered_with_all_it_may_hold():
     html = small.read().series.modules[0].texts["en"].sections[0].rendered.html
     for part in (
         '<h2 id="h-data">Data</h2>',
-        '<a aria-describedby="term-bit" class="term" href="/glossary#bit">bit</a>',
+        '<a aria-describedby="term-bit" class="term" href="/glossary/bit">bit</a>',
         '(<a href="references#ref-coe-2001">Council of Europe, 2001, art. 6</a>; <a href="references#ref-wall-2007">Wall, 2007, p. 3</a>)',
         '<a href="plan">the plan</a>',
         '<a href="../first/one">this</a>',
@@ -151,7 +151,7 @@ def test_a_translation_is_rendered_in_its_language_under_its_address():
     module = small.read().series.modules[0]
     section = module.texts["fr"].sections[0]
     assert (section.title, section.kind, section.position) == ("Un", "introduction", 1)
-    assert 'href="/fr/glossary#bit"' in section.rendered.html
+    assert 'href="/fr/glossary/bit"' in section.rendered.html
     assert module.texts["fr"].translates == "1.0.0"
     assert module.quiz.items[0].definition["html"]["fr"]["choices"]["a"]["text"] == "Le premier"
 
@@ -163,7 +163,7 @@ def test_links_in_questions_work_on_any_page():
         '<p>No, see <span class="citation">(<a href="/modules/first/references#ref-coe-2001">Council of Europe, 2001</a>)</span>.</p>'
     )
     assert html["choices"]["a"]["text"] == "The <code>first</code>"
-    assert html["prompt"] == '<p>Which <a class="term" href="/glossary#bit">bit</a> is it?</p>'
+    assert html["prompt"] == '<p>Which <a class="term" href="/glossary/bit">bit</a> is it?</p>'
     assert (item.points, item.outcome, item.tags) == (200_000, "know", ("basics",))
 
 

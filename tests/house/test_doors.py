@@ -22,14 +22,17 @@ PUBLIC = {
     "catalogue.series",
     "front.about",
     "front.alive",
-    "front.glossary",
     "front.home",
     "front.licence",
     "front.privacy",
     "front.ready",
     "front.robots",
+    "glossary.term",
+    "glossary.terms",
     "learning.join_by_link",
+    "problems.new",
     "reach.public_page",
+    "search.search",
 }
 
 
