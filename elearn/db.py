@@ -14,12 +14,13 @@ from typing import Any, cast
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Insert, MetaData, Table, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Insert, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from elearn.config import MIGRATIONS
+from elearn.words import sort_key
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -65,6 +66,25 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base's signature)
         """Return ``value`` as an aware moment."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _key_of_name(context: Any) -> str:
+    return sort_key(context.get_current_parameters()["name"])
+
+
+def name_key_column() -> Mapped[str]:
+    """Return the column ``name_key`` of a table with a ``name``: what puts names into the order in which people look for them."""
+    return mapped_column(String(200), default=_key_of_name)
+
+
+def keep_name_key(model: type[Base]) -> type[Base]:
+    """Have ``name_key`` follow ``name`` when an object of ``model`` is renamed; a statement that sets the one sets the other itself."""
+
+    def follow(target: Any, name: str, *_rest: object) -> None:
+        target.name_key = sort_key(name)
+
+    event.listen(model.name, "set", follow)  # type: ignore[attr-defined]
+    return model
 
 
 def init_app(app: Flask) -> None:

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from elearn.db import Base, Instant
+from elearn.db import Base, Instant, keep_name_key, name_key_column
 
 
+@keep_name_key
 class Institution(Base):
     """A university, school, academy, ministry or other body; it may stand under a parent."""
 
@@ -20,6 +21,7 @@ class Institution(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = name_key_column()
     local_name: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(20))
     #: ISO 3166-1 alpha-2.
@@ -44,6 +46,7 @@ class Institution(Base):
     decision_note: Mapped[str] = mapped_column(Text, default="")
 
 
+@keep_name_key
 class Person(Base):
     """Somebody with an account, or (erased) the tombstone that keeps their acts countable."""
 
@@ -51,6 +54,7 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = name_key_column()
     #: A name to sign in with, for people without an address.
     sign_in_name: Mapped[str | None] = mapped_column(String(80), unique=True)
     #: argon2id; empty: cannot sign in with a password.

@@ -95,7 +95,7 @@ def institutions_to_choose() -> Sequence[Institution]:
     return db.session.scalars(
         select(Institution)
         .where(Institution.state == "confirmed", Institution.closed_on.is_(None))
-        .order_by(Institution.country, Institution.name),
+        .order_by(Institution.country, Institution.name_key),
     ).all()
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from elearn import cache
 from elearn.catalogue.models import SearchEntry
 from elearn.catalogue.queries import PublishedSeries, current_release, current_series, trusted
-from elearn.catalogue.search_words import sort_key
 from elearn.db import db
+from elearn.words import sort_key
 
 #: How much alike, of 100, a term has to be to be offered instead of what was typed.
 ALIKE = 75

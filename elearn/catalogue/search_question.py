@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from elearn.catalogue.search_words import Word, words
+from elearn.words import Word, words
 
 LONGEST_QUESTION = 200
 MOST_PARTS = 12

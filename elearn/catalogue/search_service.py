@@ -11,8 +11,8 @@ from sqlalchemy import delete, exists, func, select
 
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, SearchEntry, Section, SeriesRevision
 from elearn.catalogue.render import plain_text
-from elearn.catalogue.search_words import fold
 from elearn.db import db, table
+from elearn.words import fold
 
 #: Sections of a module are counted from here in their order; more than a module has.
 PLACES = 10_000

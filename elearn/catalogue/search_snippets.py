@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from elearn.catalogue.search_question import Part, Question
-from elearn.catalogue.search_words import Word, words
+from elearn.words import Word, words
 
 #: About so many characters are shown, so many of them before the first word found.
 LENGTH = 260

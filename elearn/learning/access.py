@@ -196,4 +196,4 @@ def class_for_running(visitor: Visitor, class_id: int) -> TaughtClass:
 def institutions_for_preparing(visitor: Visitor) -> list[Institution]:
     """Return the institutions at which ``visitor`` may make classes."""
     ids = list(visitor.institutions(Permission.PREPARE_CLASSES))
-    return list(db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.name)))
+    return list(db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.name_key)))

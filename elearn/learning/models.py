@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from elearn.db import Base, Instant
+from elearn.db import Base, Instant, keep_name_key, name_key_column
 
 
 class CourseClass(Base):
@@ -50,6 +50,7 @@ class ClassGroup(Base):
     name: Mapped[str] = mapped_column(String(80))
 
 
+@keep_name_key
 class Enrolment(Base):
     """A person's place in a class, or a line of its roster that nobody has claimed yet.
 
@@ -70,7 +71,7 @@ class Enrolment(Base):
             sqlite_where=text("ended_at is null"),
             postgresql_where=text("ended_at is null"),
         ),
-        Index("ix_enrolment_class_id_role_name", "class_id", "role", "name", "id"),
+        Index("ix_enrolment_class_id_role_name_key", "class_id", "role", "name_key", "id"),
         Index(
             "ix_enrolment_waiting_email",
             "email",
@@ -86,6 +87,7 @@ class Enrolment(Base):
     role: Mapped[str] = mapped_column(String(20))
     #: The name in this class's list.
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = name_key_column()
     student_id: Mapped[str] = mapped_column(String(60), default="")
     #: Of a roster's line: the address, in lower case, whose verified owner takes the place.
     email: Mapped[str] = mapped_column(String(254), default="")

@@ -157,7 +157,7 @@ def students_page(class_id: int, page: int) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(
         select(Enrolment.id, Enrolment.name, Enrolment.student_id)
         .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
-        .order_by(Enrolment.name, Enrolment.id)
+        .order_by(Enrolment.name_key, Enrolment.id)
         .limit(STUDENTS_A_PAGE)
         .offset((page - 1) * STUDENTS_A_PAGE),
     ).all()
@@ -208,7 +208,7 @@ def gradebook(class_id: int) -> Iterator[Sequence[Row[str, str, str | None]]]:
     result = db.session.execute(
         select(Enrolment.name, Enrolment.student_id, grades)
         .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
-        .order_by(Enrolment.name, Enrolment.id),
+        .order_by(Enrolment.name_key, Enrolment.id),
         execution_options={"yield_per": 1000},
     )
     yield from result.partitions()

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from rapidfuzz import fuzz
 
 from elearn.catalogue.render import plain_text
-from elearn.catalogue.search_words import fold
 from elearn.text import blocks
+from elearn.words import fold
 
 #: How much alike, of 100, a passage has to be to be taken for a later wording of another.
 ALIKE = 55

@@ -76,6 +76,6 @@ def _holds(scope: Scope, named: NamedCut) -> bool:
 def institutions_to_choose(visitor: Visitor) -> list[tuple[str, str]]:
     """Return the institutions (code, name) that ``visitor`` answers for by name; faculties and regions are reached from the tables."""
     rows = db.session.execute(
-        select(Institution.code, Institution.name).where(Institution.id.in_(scope_of(visitor).institutions)).order_by(Institution.name),
+        select(Institution.code, Institution.name).where(Institution.id.in_(scope_of(visitor).institutions)).order_by(Institution.name_key),
     )
     return [(row.code, row.name) for row in rows]

@@ -70,7 +70,7 @@ def _from_cells(key: str, cut: Cut) -> Counts:
         select(*_PLACE, Cell.figure, Cell.count.label("number"))
         .join(Cell, Cell.unit == _unit_of(Institution.id))
         .where(*of_period, *_listed_in(cut))
-        .order_by(Institution.name, Institution.id),
+        .order_by(Institution.name_key, Institution.id),
     ).all()
     places = list(dict.fromkeys(Place(*row[:5]) for row in rows))
     units = {(row.figure, institution_unit(row.id)): row.number for row in rows}
@@ -138,7 +138,7 @@ def _from_rows(period: Period, cut: Cut) -> Counts:
     own = {what: units.get((what, WORLD_UNIT), 0) for what in _counted_in(cut)}
     reached = [
         Place(*row)
-        for row in db.session.connection().execute(select(*_PLACE).where(*_listed_in(cut)).order_by(Institution.name, Institution.id))
+        for row in db.session.connection().execute(select(*_PLACE).where(*_listed_in(cut)).order_by(Institution.name_key, Institution.id))
         if any((what, institution_unit(row.id)) in units for what in COUNTED)
     ]
     return Counts(own, units, {} if cut.facet else _facets_in_rows(period, cut, steps), reached)

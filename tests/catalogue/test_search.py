@@ -13,8 +13,8 @@ from elearn.catalogue.search_question import LONGEST_QUESTION, read_question
 from elearn.db import counted_statements, db, unit_of_work
 from tests.cast import Cast
 from tests.catalogue import small
-from tests.catalogue.test_search_words import HOSTILE
 from tests.reader import Browser, Page, text_of
+from tests.test_words import HOSTILE
 
 NEXT = ("01-first/module.yml", "version: 1.0.0\nchanges:", "version: 1.1.0\nchanges:\n  1.1.0: More.")
 NEXT_FR = ("01-first/fr/module.md", "translates: 1.0.0", "translates: 1.1.0")

@@ -90,6 +90,10 @@ def fold(text: str) -> str:
     return "\n".join(lines)
 
 
+#: So much of a name is compared.
+LONGEST_KEY = 200
+
+
 def sort_key(text: str) -> str:
-    """Return what puts ``text`` into the order in which people look for it."""
-    return " ".join(word.plain for word in words(text)) or text
+    """Return what puts ``text`` into the order in which people look for it, and what they find it by: no capitals, no accents."""
+    return (" ".join(word.plain for word in words(text)) or text)[:LONGEST_KEY]

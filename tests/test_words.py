@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from elearn.catalogue.search_question import LONGEST_QUESTION, MOST_PARTS, MOST_WORDS, read_question
 from elearn.catalogue.search_snippets import LENGTH, Piece, marked, snippet
-from elearn.catalogue.search_words import LONGEST_WORD, fold, words
+from elearn.words import LONGEST_WORD, fold, words
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 HOSTILE = [
