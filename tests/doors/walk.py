@@ -7,6 +7,7 @@ places, and every expectation is tried twice.
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -83,7 +84,10 @@ def address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         for name in rule.arguments - chosen.keys() | (rule.arguments & {"suffix"}):
             chosen[name] = values.get(f"{rule.endpoint}.{name}", values.get(name))
             assert chosen[name] is not None, f"{rule.endpoint}: tests/doors/world.py has no {name}"
-        return app.url_map.bind("localhost").build(rule.endpoint, chosen, method=next(iter(rule.methods or {"GET"}), "GET"))
+        path = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=next(iter(rule.methods or {"GET"}), "GET"))
+    # Where the object is named behind the question mark.
+    asked = values.get(f"{rule.endpoint}?")
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def asked(app: Flask, who: int | None, door: Door, path: str) -> int:

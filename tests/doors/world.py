@@ -10,11 +10,15 @@ from elearn.assessment.models import Attempt
 from elearn.assessment.service import start_attempt
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
+from elearn.catalogue.queries import current_series
 from elearn.catalogue.reader import read_series
 from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
+from elearn.problems.access import page_for_reporting
+from elearn.problems.models import ProblemReport
+from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
 from tests.cast import Cast, address, make_cast, visitor_of
 
@@ -38,6 +42,8 @@ def make_world() -> None:
         for student, professor, _coordinator in SIDES.values():
             learner = visitor_of(cast.people[student])
             start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
+            make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
 
 
 def _make_assistant(name: str, code: str) -> None:
@@ -62,6 +68,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "code": cast.codes[professor],
         "token": "no-such-token",
         "attempt_id": db.session.scalars(select(Attempt.id).where(Attempt.person_id == cast.people[student])).one(),
+        "problems.new?": {"module": SLUG, "section": KEY, "class": cast.classes[professor]},
+        "problem_handling.on_section?": {"class": cast.classes[professor]},
+        "reach.desk?": {"institution": side},
+        "report_id": db.session.scalars(select(ProblemReport.id).where(ProblemReport.class_id == cast.classes[professor])).one(),
+        "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
         "suffix": "svg",
