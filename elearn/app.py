@@ -10,10 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from elearn import cache, db, mail
+from elearn.accounts import account_views, address_views, password_views, second_factor_views
 from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
-from elearn.accounts.permissions import may
+from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
@@ -68,10 +69,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.read_first(app)
     CSRFProtect(app)
     _init_sign_in(app)
-    guard.init_app(app, may)
+    guard.init_app(app, may, waits_for_second_factor)
     for views in (
         assets,
         accounts_views,
+        account_views,
+        address_views,
+        password_views,
+        second_factor_views,
         catalogue_views,
         glossary_views,
         search_views,
@@ -110,6 +115,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         # A form may stay open as long as the sign-in lasts: people write slowly on slow lines.
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="en",
+        INTERFACE_LANGUAGES=INTERFACE_LANGUAGES,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_env.auto_reload = False

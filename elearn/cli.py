@@ -18,6 +18,7 @@ from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from sqlalchemy.exc import DatabaseError
 
+from elearn import mail
 from elearn.accounts import commands as accounts_commands
 from elearn.app import create_app
 from elearn.catalogue import commands as catalogue_commands
@@ -194,6 +195,21 @@ def upgrade_database() -> None:
         upgrade(directory=str(MIGRATIONS))
     present, _wanted = schema_revisions(app)
     click.echo(f"The database has schema {present}.")
+
+
+@main.group("mail")
+def post() -> None:
+    """Look after the mails that are waiting."""
+
+
+@post.command("send")
+@with_app
+def send_mail() -> None:
+    """Send the mails that are due: for a timer, every few minutes."""
+    if not mail.is_set_up():
+        raise Misconfigured("ELEARN_MAIL_URL is missing: no mail is sent.")
+    taken = mail.send_due()
+    click.echo(f"{taken} tried; {mail.waiting()} wait for their next try.")
 
 
 @main.command("config")

@@ -1,6 +1,7 @@
 """Settings: environment variables with the prefix ``ELEARN_``, read once; a bad value refuses to start."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -72,12 +73,22 @@ class Settings:
         """Raise Misconfigured, naming the setting, where one cannot be used."""
         if urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise Misconfigured("ELEARN_BASE_URL must begin with http:// or https://.")
-        if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "file"}:
-            raise Misconfigured("ELEARN_MAIL_URL must begin with smtp://, smtps:// or file://.")
+        self._check_mail()
         if not self.trusted_proxies.isdecimal():
             raise Misconfigured("ELEARN_TRUSTED_PROXIES must be a whole number.")
         if not self.laptop and self.debug:
             raise Misconfigured("ELEARN_DEBUG is on; production refuses to start with it.")
+
+    def _check_mail(self) -> None:
+        parts = urlsplit(self.mail_url)
+        if self.mail_url and parts.scheme not in {"smtp", "smtps", "file"}:
+            raise Misconfigured("ELEARN_MAIL_URL must begin with smtp://, smtps:// or file://.")
+        try:
+            _port = parts.port
+        except ValueError as error:
+            raise Misconfigured(f"ELEARN_MAIL_URL: {error}. A password with special characters is written percent-encoded.") from error
+        if not re.fullmatch(r"([^<>@\r\n]* )?<?[^<>@\s]+@[^<>@\s]+>?", self.mail_from):
+            raise Misconfigured("ELEARN_MAIL_FROM must be an address such as: elearn <no-reply@example.org>.")
 
     def check_served(self) -> None:
         """Raise Misconfigured where what a server needs is missing: a key and a database."""

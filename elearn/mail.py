@@ -6,10 +6,14 @@ unless ``?starttls=0``), ``smtps://host:465``, or ``file:///folder`` (a file eac
 """
 
 import smtplib
+import ssl
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -28,6 +32,8 @@ HELD_FOR = timedelta(minutes=5)
 #: How long to wait after the first, second, … refusal; after the last one the mail is given up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 TIMEOUT_SECONDS = 20
+#: A server is waited for several times in a mail: who has less time than this left begins no other one.
+SLOWEST_MAIL = timedelta(minutes=2)
 MOST_AT_ONCE = 200
 LONGEST_SUBJECT = 200
 
@@ -78,8 +84,8 @@ class Letter:
 class _Refused(Exception):
     """The server did not take a mail; ``for_good``: it never will."""
 
-    def __init__(self, words: str, *, for_good: bool = False) -> None:
-        super().__init__(words)
+    def __init__(self, said: str | Exception, *, for_good: bool = False) -> None:
+        super().__init__(said if isinstance(said, str) else f"{type(said).__name__}: {said}")
         self.for_good = for_good
 
 
@@ -148,8 +154,7 @@ def send_due() -> int:
     """Send the mails that are due, oldest first; return how many were taken. One that is refused waits, longer each time."""
     taken = 0
     while batch := _hold():
-        _deliver(batch)
-        taken += len(batch)
+        taken += _deliver(batch)
     return taken
 
 
@@ -164,52 +169,63 @@ def _hold() -> list[Any]:
     )
     if db.engine.dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
-    columns = (mails.c.id, mails.c.address, mails.c.subject, mails.c.body, mails.c.made_at, mails.c.tries)
     with own_transaction() as connection:
         ids = list(connection.scalars(due))
         if not ids:
             return []
         held = update(mails).where(mails.c.id.in_(ids)).values(due_at=at + HELD_FOR)
-        return sorted(connection.execute(held.returning(*columns)), key=lambda row: row.id)
+        return sorted(connection.execute(held.returning(mails)), key=lambda row: row.id)
 
 
-def _deliver(batch: list[Any]) -> None:
-    outcomes: list[tuple[Any, _Refused | None]] = []
+def _deliver(batch: list[Any]) -> int:
+    """Try what can be tried while the batch is ours, return how many; each outcome is written down at once, so that little goes twice."""
+    ours_until, size = clock.now() + HELD_FOR - SLOWEST_MAIL, len(batch)
     try:
         with _Post(current_app.config["MAIL_URL"]) as box:
-            for row in batch:
+            while batch and clock.now() < ours_until:
                 try:
-                    box.put(_message(row))
+                    box.put(_message(batch[0]), f"{clock.now():%Y%m%dT%H%M%S%f}-{batch[0].id}.eml")
                 except _Refused as refusal:
-                    outcomes.append((row, refusal))
+                    _write_down(batch.pop(0), refusal)
                 else:
-                    outcomes.append((row, None))
+                    _write_down(batch.pop(0), None)
     except _Refused as refusal:
         # The server is away: so for every mail not tried yet.
-        outcomes += [(row, refusal) for row in batch[len(outcomes) :]]
-    _write_down(outcomes)
+        while batch:
+            _write_down(batch.pop(0), refusal)
+    # What a slow server left us no time for, others may have at once.
+    _set(batch, due_at=clock.now())
+    return size - len(batch)
 
 
-def _write_down(outcomes: list[tuple[Any, _Refused | None]]) -> None:
-    at, mails = clock.now(), table(Mail)
+def _write_down(row: Any, refusal: _Refused | None) -> None:
+    done: dict[str, Any] = {"tries": row.tries + 1}
+    if refusal is None:
+        done |= {"sent_at": clock.now(), "body": "", "error": ""}
+    elif refusal.for_good or row.tries >= len(WAITS):
+        done |= {"given_up_at": clock.now(), "body": "", "error": str(refusal)[:300]}
+    else:
+        done |= {"due_at": clock.now() + WAITS[row.tries], "error": str(refusal)[:300]}
+    _set([row], **done)
+
+
+def _set(rows: list[Any], **values: Any) -> None:
     with own_transaction() as connection:
-        for row, refusal in outcomes:
-            done: dict[str, Any] = {"tries": row.tries + 1}
-            if refusal is None:
-                done |= {"sent_at": at, "body": "", "error": ""}
-            elif refusal.for_good or row.tries >= len(WAITS):
-                done |= {"given_up_at": at, "body": "", "error": str(refusal)[:300]}
-            else:
-                done |= {"due_at": at + WAITS[row.tries], "error": str(refusal)[:300]}
-            connection.execute(update(mails).where(mails.c.id == row.id).values(**done))
+        connection.execute(update(Mail).where(Mail.id.in_([row.id for row in rows])).values(**values))
 
 
 def _message(row: Any) -> EmailMessage:
     message = EmailMessage()
-    sender = current_app.config["MAIL_FROM"]
-    message["From"] = sender
-    message["To"] = row.address
-    message["Subject"] = row.subject
+    message["From"] = sender = current_app.config["MAIL_FROM"]
+    local, _at, domain = row.address.rpartition("@")
+    try:
+        # A domain in another script has a second name in ASCII, which every server knows.
+        message["To"] = Address(username=local, domain=domain.encode("idna").decode())
+        message["Subject"] = row.subject
+    except (ValueError, HeaderParseError) as error:
+        raise _Refused(error, for_good=True) from error
+    if not local or not domain:
+        raise _Refused("no address", for_good=True)
     message["Date"] = format_datetime(row.made_at)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("> ") or "localhost")
     # Answers of machines ("I am away") are not asked for.
@@ -224,53 +240,52 @@ class _Post:
     def __init__(self, url: str) -> None:
         self.parts = urlsplit(url)
         self.server: smtplib.SMTP | None = None
-        self.count = 0
 
     def __enter__(self) -> Self:
-        if self.parts.scheme == "file":
-            Path(unquote(self.parts.path)).mkdir(parents=True, exist_ok=True)
-            return self
         try:
-            self._connect()
+            if self.parts.scheme == "file":
+                Path(unquote(self.parts.path)).mkdir(parents=True, exist_ok=True)
+            else:
+                self._connect()
         except (OSError, smtplib.SMTPException) as error:
-            raise _Refused(_words(error)) from error
+            self.__exit__()
+            raise _Refused(error) from error
         return self
 
     def _connect(self) -> None:
         host, options = self.parts.hostname or "localhost", parse_qs(self.parts.query)
         if self.parts.scheme == "smtps":
-            self.server = smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=TIMEOUT_SECONDS)
+            self.server = smtplib.SMTP_SSL(host, self.parts.port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
         else:
             self.server = smtplib.SMTP(host, self.parts.port or 587, timeout=TIMEOUT_SECONDS)
             if options.get("starttls") != ["0"]:
-                self.server.starttls()
+                self.server.starttls(context=ssl.create_default_context())
         if self.parts.username:
             self.server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
 
     def __exit__(self, *exc: object) -> None:
         if self.server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self.server.quit()
             self.server.close()
 
-    def put(self, message: EmailMessage) -> None:
-        """Send ``message``; raise _Refused where it is not taken."""
-        if self.server is None:
-            self.count += 1
-            name = f"{clock.now():%Y%m%dT%H%M%S%f}-{self.count}.eml"
-            (Path(unquote(self.parts.path)) / name).write_bytes(bytes(message))
-            return
+    def put(self, message: EmailMessage, name: str) -> None:
+        """Send ``message``, or write it into the folder under ``name``; raise _Refused where it is not taken."""
         try:
-            self.server.send_message(message)
+            if self.server is None:
+                (Path(unquote(self.parts.path)) / name).write_bytes(bytes(message))
+            else:
+                self.server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _Refused(f"{code} {words.decode('utf-8', 'replace')}", for_good=code >= 500) from error  # noqa: PLR2004 (SMTP's "never")
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            raise _Refused(_words(error)) from error
-        except smtplib.SMTPException as error:
-            raise _Refused(_words(error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise _Refused(error) from error
 
 
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def waiting() -> int:
+    """Return how many mails are neither sent nor given up."""
+    return db.session.scalar(select(func.count()).where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None))) or 0
 
 
 def fates(about: str, ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -3,17 +3,20 @@
 Ana (student), Bruno (professor) and Carla (coordinator) are of one institution; Dora (professor), Emil (student) and Faisal
 (coordinator) of another, on another continent. Gita signed up as a professor and is not confirmed; Hugo's account is deactivated.
 Edda edits, Rosa coordinates a region (Africa), Root the programme.
+
+Whose role wants a second factor has one: ``code_of`` gives its codes.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+import pyotp
 from sqlalchemy import select
 
 from elearn import clock
-from elearn.accounts import queries, service
+from elearn.accounts import queries, second_factor, service
 from elearn.accounts.credentials import hash_password
-from elearn.accounts.models import Institution, Person
+from elearn.accounts.models import Institution, Person, RecoveryCode, SecondFactor
 from elearn.accounts.permissions import Role, Visitor
 from elearn.adaptation import service as adaptation
 from elearn.catalogue.queries import current_series
@@ -22,11 +25,24 @@ from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
 
 PASSWORD = "correct horse battery"
+WITH_SECOND_FACTOR = ("Carla", "Faisal", "Edda", "Rosa", "Root")
+RECOVERY_CODES = 12
 NAMES = ("Ana", "Bruno", "Carla", "Dora", "Emil", "Faisal", "Gita", "Hugo", "Edda", "Rosa", "Root")
 
 
 def address(name: str) -> str:
     return f"{name.lower()}@example.org"
+
+
+def code_of(name: str, key: str, *, steps: int = 0) -> str:
+    """Return what the authenticator of ``name`` shows now, under the installation's key; ``steps``: so many steps later."""
+    seconds = clock.now().timestamp() + steps * second_factor.STEP_SECONDS
+    return pyotp.TOTP(second_factor.secret_of(f"the nonce of {name}", key)).at(int(seconds))
+
+
+def recovery_code_of(name: str, number: int) -> str:
+    """Return a recovery code of ``name``, from 0 to 11; each works once, where a code of this half minute is used up."""
+    return f"{name}-{number:04}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,17 @@ def make_cast() -> None:
     learning.join_class(visitor_of(people["Ana"].id), classes["Bruno's class"].join_code)
     learning.join_class(visitor_of(people["Emil"].id), classes["Dora's class"].join_code)
     people["Hugo"].deactivated_at = clock.now()
+    for name in WITH_SECOND_FACTOR:
+        give_second_factor(people[name], name)
+
+
+def give_second_factor(person: Person, name: str) -> None:
+    """Leave ``person`` with the authenticator of ``name``, confirmed, and recovery codes."""
+    at = clock.now()
+    db.session.add(SecondFactor(person_id=person.id, nonce=f"the nonce of {name}", begun_at=at, confirmed_at=at))
+    digests = [second_factor.digest_of_recovery_code(person.id, recovery_code_of(name, number)) for number in range(RECOVERY_CODES)]
+    db.session.add_all(RecoveryCode(person_id=person.id, code_digest=digest, made_at=at) for digest in digests)
+    db.session.flush()
 
 
 def make_class(professor: Visitor, institution: Institution, title: str, **more: object) -> CourseClass:

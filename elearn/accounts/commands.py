@@ -64,6 +64,21 @@ def create(email: str, name: str, role: str, code: str | None, region: str | Non
         click.echo(f"{email} can sign in.")
 
 
+@users.command("remove-second-factor")
+@click.option("--email", required=True, help="Their address or sign-in name.")
+def remove_second_factor(email: str) -> None:
+    """Let somebody sign in with their password alone, who lost their authenticator and their recovery codes.
+
+    Be sure that it is they who ask. Roles that want a second factor give nothing until they have set up a new one.
+    """
+    with unit_of_work():
+        person = queries.person_to_sign_in(service.kept_address(email))
+        if person is None:
+            raise NotFound(f"There is no account with the address or sign-in name {email}.")
+        service.remove_second_factor(person.id, None)
+    click.echo(f"{email} signs in with the password alone.")
+
+
 @click.group()
 def institutions() -> None:
     """Look after the registry of institutions."""

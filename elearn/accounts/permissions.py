@@ -147,3 +147,8 @@ def may(visitor: object, permission: str, institution_id: int | None = None) -> 
         permission in held.permissions and (institution_id is None or held.institution_id in {None, institution_id})
         for held in visitor.memberships
     )
+
+
+def waits_for_second_factor(visitor: object, permission: str) -> bool:
+    """Return whether ``visitor`` would hold ``permission``, had they shown their second factor in this sign-in."""
+    return isinstance(visitor, Visitor) and any(held.is_withheld and permission in held.promised for held in visitor.memberships)

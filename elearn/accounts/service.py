@@ -1,15 +1,26 @@
 """What changes people, memberships and sign-ins."""
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from elearn import audit, cache, clock, throttle
-from elearn.accounts import queries
+from elearn import audit, cache, clock, mail, throttle
+from elearn.accounts import account_queries, letters, queries
 from elearn.accounts.credentials import digest_of_token, hash_password, needs_rehash, new_token, password_matches
-from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, OneTimeLink, Person, SignIn
+from elearn.accounts.models import (
+    EmailAddress,
+    InstallationMark,
+    Institution,
+    Membership,
+    OneTimeLink,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+)
 from elearn.accounts.permissions import AT_AN_INSTITUTION, Role, Visitor
 from elearn.db import after_commit, db, insert
 from elearn.errors import Conflict, Invalid
@@ -37,16 +48,27 @@ def authenticate(name_or_address: str, password: str, *, remote: str) -> Person:
     one which guesses cannot lock people out of their accounts. Nothing is written but the counts.
     """
     throttle.check("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
-    throttle.spend("sign-in", kept_address(name_or_address), limit=TRIES_PER_ACCOUNT, window=TRIES_WINDOW)
-    person = queries.person_to_sign_in(name_or_address)
-    hashed = person.password_hash if person else ""
-    # Hashing takes a tenth of a second of processor time: no one else's writing waits for it.
-    db.session.rollback()
-    if person is None or not password_matches(password, hashed):
+    person = person_with_password(name_or_address, password)
+    if person is None:
         throttle.spend("sign-in-from", remote, limit=TRIES_PER_ADDRESS, window=TRIES_WINDOW)
         message = _("The name or the password is not right.")
         raise Invalid(message, {"password": message})
-    return db.session.get_one(Person, person.id)
+    return person
+
+
+def person_with_password(name_or_address: str, password: str, *, may_match: bool = True) -> Person | None:
+    """Return the person who signs in with these; one try is counted for the account, by whichever of its names; raise TooMany.
+
+    The work is the same for known and unknown names; ``may_match``: False does it in vain.
+    """
+    name = kept_address(name_or_address)
+    person = queries.person_to_sign_in(name)
+    person_id, hashed = (person.id, person.password_hash) if person else (None, "")
+    throttle.spend("sign-in", str(person_id or name), limit=TRIES_PER_ACCOUNT, window=TRIES_WINDOW)
+    # Hashing takes a tenth of a second of processor time: no one else's writing waits for it.
+    db.session.rollback()
+    is_right = password_matches(password, hashed if may_match else "")
+    return db.session.get_one(Person, person_id) if person_id and is_right else None
 
 
 def begin_sign_in(person: Person, *, user_agent: str, remember: bool, second_factor: bool = False) -> Visitor:
@@ -87,7 +109,7 @@ def check_password(password: str) -> None:
 
 def kept_address(typed: str | None) -> str:
     """Return an address or sign-in name as it is kept and looked for."""
-    return (typed or "").strip().lower()
+    return unicodedata.normalize("NFC", (typed or "").strip().lower())
 
 
 def sign_up(
@@ -181,34 +203,47 @@ def decide_membership(membership: Membership, visitor: Visitor, *, confirm: bool
     )
 
 
-def make_one_time_link(person_id: int) -> str:
-    """Return the token of a link with which the person sets a password, once."""
+def make_one_time_link(person_id: int, *, purpose: str = "set-password", address: str | None = None, lasts: timedelta = LINK_LASTS) -> str:
+    """Return the token of a link that works once: for its ``purpose``, and to show that the ``address`` it goes to is the person's."""
     at = clock.now()
     token = new_token()
-    db.session.add(OneTimeLink(person_id=person_id, token_digest=digest_of_token(token), made_at=at, expires_at=at + LINK_LASTS))
+    db.session.add(
+        OneTimeLink(
+            person_id=person_id,
+            purpose=purpose,
+            address=address,
+            token_digest=digest_of_token(token),
+            made_at=at,
+            expires_at=at + lasts,
+        ),
+    )
     return token
 
 
-def use_one_time_link(token: str, password_hash: str) -> Person:
-    """Return the person whose password is now the one hashed; raise Invalid where the link is used, expired or unknown.
-
-    Every other link and every sign-in of the person is over with it.
-    """
-    at = clock.now()
-    used = db.session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.token_digest == digest_of_token(token), OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > at)
-        .values(used_at=at)
-        .returning(OneTimeLink.person_id),
-    ).scalar()
-    if used is None:
+def take_one_time_link(token: str, purpose: str) -> tuple[int, str | None]:
+    """Return the person of the link and the address it was sent to, once; raise Invalid where it is used, expired or unknown."""
+    link = account_queries.open_link(token, purpose)
+    link_id, person_id, address = (link.id, link.person_id, link.address) if link else (None, 0, None)
+    used = update(OneTimeLink).where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None)).values(used_at=clock.now())
+    # Of two at once, one changes the row.
+    if db.session.execute(used.returning(OneTimeLink.id)).scalar() is None:
         raise Invalid(_("This link has been used, or it is too old. Ask for a new one."))
-    person = db.session.get_one(Person, used)
-    person.password_hash = password_hash
-    db.session.execute(update(OneTimeLink).where(OneTimeLink.person_id == used, OneTimeLink.used_at.is_(None)).values(used_at=at))
-    db.session.execute(update(SignIn).where(SignIn.person_id == used, SignIn.ended_at.is_(None)).values(ended_at=at))
-    audit.record("set-password", "person", used, actor_id=used)
-    return person
+    return person_id, address
+
+
+def remove_second_factor(person_id: int, by: int | None, *, institution_id: int | None = None) -> None:
+    """Leave the person without a second factor; roles that want one give nothing until there is a new one. ``by`` None: the operator."""
+    removed = delete(SecondFactor).where(SecondFactor.person_id == person_id).returning(SecondFactor.person_id)
+    if db.session.execute(removed).scalar() is None:
+        raise Conflict(_("There is no second factor to remove."))
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    db.session.execute(update(SignIn).where(SignIn.person_id == person_id).values(second_factor_at=None))
+    audit.record("remove-second-factor", "person", person_id, actor_id=by, institution_id=institution_id)
+    language = db.session.get_one(Person, person_id).language
+    mail.post(
+        letters.second_factor_changed(address, is_on=False, person_id=person_id, language=language)
+        for address in account_queries.verified_addresses_of(person_id)
+    )
 
 
 def check_institution_code(code: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -46,14 +46,15 @@ def wants(permission: str) -> Callable[[View], View]:
     return mark
 
 
-def init_app(app: Flask, may: Callable[[object, str], bool]) -> None:
-    """Have every request of ``app`` judged; ``may`` says whether a person holds a permission."""
+def init_app(app: Flask, may: Callable[[object, str], bool], withheld: Callable[[object, str], bool]) -> None:
+    """Have every request of ``app`` judged; ``may`` says whether a person holds a permission, ``withheld`` whether it waits for a code."""
     app.config.update(
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LONGEST_FORM_PART,
         MAX_FORM_PARTS=MOST_FORM_PARTS,
     )
     app.extensions["may"] = may
+    app.extensions["withheld"] = withheld
     app.before_request(_judge)
 
 
@@ -90,8 +91,19 @@ def _judge() -> ResponseReturnValue | None:
         raise NotSignedIn(_("Please sign in first."))
     permission = getattr(view, "permission", None)
     if permission is not None and not current_app.extensions["may"](current_user, permission):
-        raise NotAllowed(_("Your role does not include this page."))
+        return _refused(permission)
     return None
+
+
+def _refused(permission: str) -> ResponseReturnValue:
+    """Refuse the page; where only the second factor is missing, lead to where it is shown or set up."""
+    if not current_app.extensions["withheld"](current_user, permission):
+        raise NotAllowed(_("Your role does not include this page."))
+    words = _("Your role wants a second factor: this page opens once you have shown it in this sign-in.")
+    if request.method != "GET" or wants_json():
+        raise NotAllowed(words)
+    flash(words, "warning")
+    return redirect(url_for("second_factor.overview", next=request.full_path.rstrip("?")))
 
 
 def safe_next(target: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -11,7 +12,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.cast import PASSWORD, address
+from tests.cast import PASSWORD, address, code_of, recovery_code_of
+from tests.conftest import SECRET
 
 CHROMIUM = os.environ.get("ELEARN_TEST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -63,6 +65,8 @@ class Walker:
     script: bool
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    #: How often whose second factor was shown, in all browsers of a test.
+    shown: Counter[str] = field(default_factory=Counter)
 
     def listen(self) -> "Walker":
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
@@ -97,6 +101,15 @@ class Walker:
         self.go("/sign-in")
         self.page.get_by_label("E-mail address or sign-in name").fill(address(name))
         self.page.get_by_label("Password").fill(PASSWORD)
+        self.press("Sign in")
+        if self.page.url.endswith("/sign-in/code"):
+            self.show_second_factor(name)
+        return self
+
+    def show_second_factor(self, name: str) -> "Walker":
+        """Type what the authenticator shows; once in a test, since no code works twice: later, a recovery code."""
+        number, self.shown[name] = self.shown[name], self.shown[name] + 1
+        self.page.get_by_label("Code").fill(code_of(name, SECRET) if number == 0 else recovery_code_of(name, number))
         return self.press("Sign in")
 
     @property
@@ -108,6 +121,7 @@ class Walker:
 def walk(chromium: Browser, address_of_site: str):
     """Return a function that gives somebody a browser of a width, with JavaScript or without."""
     contexts = []
+    shown: Counter[str] = Counter()
 
     def begin(*, width: int = 1280, script: bool = True, **options: object) -> Walker:
         context = chromium.new_context(
@@ -118,7 +132,7 @@ def walk(chromium: Browser, address_of_site: str):
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return Walker(context.new_page(), address_of_site, script).listen()
+        return Walker(context.new_page(), address_of_site, script, shown=shown).listen()
 
     yield begin
     for context in contexts:
