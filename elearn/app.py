@@ -10,15 +10,26 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from elearn import cache, db, mail
+from elearn.accounts import (
+    audit_queries,
+    audit_views,
+    institution_request_views,
+    institution_views,
+    people_account_views,
+    people_views,
+)
 from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may
+from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import views as front_views
+from elearn.learning import merge_service as learning_mergers
+from elearn.learning import queries as learning
 from elearn.learning import teaching_views
 from elearn.learning import views as learning_views
 from elearn.reach import service as reach
@@ -54,7 +65,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
-    db.before_commit(app, reach.count_acts)
+    for listener in (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts):
+        db.before_commit(app, listener)
+    audit_queries.init_namers(app, {"class": learning.titles_of_classes, "enrolment": learning.classes_of_enrolments})
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
@@ -67,6 +80,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for views in (
         assets,
         accounts_views,
+        people_views,
+        people_account_views,
+        institution_views,
+        institution_request_views,
+        audit_views,
         catalogue_views,
         learning_views,
         teaching_views,

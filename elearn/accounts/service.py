@@ -12,7 +12,7 @@ from elearn.accounts.credentials import digest_of_token, hash_password, needs_re
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, OneTimeLink, Person, SignIn
 from elearn.accounts.permissions import AT_AN_INSTITUTION, Role, Visitor
 from elearn.db import after_commit, db, insert
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Invalid
 
 INSTITUTION_CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
 LONGEST_ADDRESS = 254
@@ -160,25 +160,6 @@ def add_membership(
     db.session.add(membership)
     db.session.flush()
     return membership
-
-
-def decide_membership(membership: Membership, visitor: Visitor, *, confirm: bool) -> None:
-    """Confirm or decline what somebody asked for; raise Conflict when it is decided already."""
-    if membership.state != "requested":
-        raise Conflict(_("Somebody has decided this already."))
-    membership.state = "confirmed" if confirm else "declined"
-    membership.decided_by_id = visitor.id
-    membership.decided_at = clock.now()
-    if not confirm:
-        membership.ended_at = membership.decided_at
-    audit.record(
-        "confirm-membership" if confirm else "decline-membership",
-        "membership",
-        membership.id,
-        actor_id=visitor.id,
-        institution_id=membership.institution_id,
-        details={"person": membership.person_id, "role": membership.role},
-    )
 
 
 def make_one_time_link(person_id: int) -> str:
