@@ -40,6 +40,25 @@ from elearn.web import assets, guard, headers, pages, turn
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
 TABLES = (adaptation_models,)
+VIEWS = (
+    assets,
+    accounts_views,
+    people_views,
+    people_account_views,
+    institution_views,
+    institution_request_views,
+    audit_views,
+    catalogue_views,
+    learning_views,
+    teaching_views,
+    assessment_views,
+    reach_views,
+    front_views,
+)
+#: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
+LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts)
+#: The names by which the audit calls things of rooms above accounts.
+NAMERS = {"class": learning.titles_of_classes, "enrolment": learning.classes_of_enrolments}
 
 
 class LanguageConverter(BaseConverter):
@@ -65,9 +84,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
-    for listener in (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts):
+    for listener in LISTENERS:
         db.before_commit(app, listener)
-    audit_queries.init_namers(app, {"class": learning.titles_of_classes, "enrolment": learning.classes_of_enrolments})
+    audit_queries.init_namers(app, NAMERS)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
@@ -77,21 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     _init_sign_in(app)
     guard.init_app(app, may)
-    for views in (
-        assets,
-        accounts_views,
-        people_views,
-        people_account_views,
-        institution_views,
-        institution_request_views,
-        audit_views,
-        catalogue_views,
-        learning_views,
-        teaching_views,
-        assessment_views,
-        reach_views,
-        front_views,
-    ):
+    for views in VIEWS:
         app.register_blueprint(views.bp)
     if settings.trusted_proxies != "0":
         hops = int(settings.trusted_proxies)

@@ -36,7 +36,7 @@ def membership_for_reading(visitor: Visitor, membership_id: int) -> Membership:
 
 
 def membership_for_deciding(visitor: Visitor, membership_id: int) -> Membership:
-    """Return the same, with everything locked that a decision on it looks at: whoever decides at the same time waits, and then sees ours."""
+    """Return the same, with all that a decision on it looks at locked: who decides at the same time waits, and then sees ours."""
     place = membership_for_reading(visitor, membership_id).institution_id
     lock_place(place)
     membership = db.session.scalars(

@@ -21,7 +21,19 @@ from elearn.text import plain_cell
 
 ENTRIES_A_PAGE = 50
 ENTRIES_AT_ONCE = 500
-COLUMNS = ("at", "who", "who_id", "action", "action_in_words", "about", "about_id", "about_name", "institution", "institution_name", "details")
+COLUMNS = (
+    "at",
+    "who",
+    "who_id",
+    "action",
+    "action_in_words",
+    "about",
+    "about_id",
+    "about_name",
+    "institution",
+    "institution_name",
+    "details",
+)
 
 #: Names by number of the things of one kind; rooms above hand theirs over (``init_namers``).
 Namer = Callable[[Collection[int]], Mapping[int, str]]

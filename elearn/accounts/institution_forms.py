@@ -1,6 +1,7 @@
 """Forms of the registry of institutions."""
 
 import re
+from typing import ClassVar
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -49,6 +50,14 @@ class CorrectionForm(FlaskForm):
         description=_l("Of its people's addresses, such as unilag.edu.ng; several with spaces between."),
     )
 
+    #: What is entered, by column of the registry (and ``parent_code``).
+    FIELDS: ClassVar[tuple[str, ...]] = ("local_name", "timezone", "domains")
+
+    @property
+    def attributes(self) -> dict[str, object]:
+        """What was entered; days that were not are None, texts are empty."""
+        return {name: self[name].data if name.endswith("_on") else self[name].data or "" for name in self.FIELDS}
+
     def validate_timezone(self, field: Field) -> None:
         """Refuse a zone that there is not."""
         if field.data not in available_timezones():
@@ -63,6 +72,8 @@ class CorrectionForm(FlaskForm):
 
 class InstitutionForm(CorrectionForm):
     """Everything that the registry keeps of an institution."""
+
+    FIELDS = (*CorrectionForm.FIELDS, "code", "name", "kind", "country", "parent_code", "ror_id", "opened_on", "closed_on")
 
     name = StringField(
         _l("Name"), filters=[tidy], validators=[DataRequired(_l("Enter the name of the institution.")), Length(max=LONGEST["name"])]
@@ -108,12 +119,6 @@ class InstitutionForm(CorrectionForm):
         """Refuse an end before the beginning."""
         if field.data and self.opened_on.data and field.data < self.opened_on.data:
             raise ValidationError(_("This day lies before the day it opened."))
-
-    @property
-    def attributes(self) -> dict[str, object]:
-        """What was entered, by column of the registry (and ``parent_code``)."""
-        names = ("code", "name", "local_name", "kind", "country", "timezone", "domains", "parent_code", "ror_id", "opened_on", "closed_on")
-        return {name: self[name].data if name.endswith("_on") else self[name].data or "" for name in names}
 
 
 class _Word(FlaskForm):

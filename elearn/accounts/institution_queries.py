@@ -1,14 +1,14 @@
 """Questions about the registry of institutions, and about those that people ask for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import aliased
 
-from elearn.accounts.likeness import Known
+from elearn.accounts.likeness import Known, Likely, domain_of, likest, suggested_code
 from elearn.accounts.models import EmailAddress, Institution, Membership, Person
 from elearn.accounts.permissions import Role
 from elearn.db import db
@@ -41,8 +41,8 @@ def institutions_page(readable: ColumnElement[bool], asked: dict[str, str], *, o
     """Return a page of the same with the code of each parent, sorted as is asked for; one statement."""
     above = aliased(Institution)
     wanted = asked.get("sort") or "name"
-    columns: dict[str, Any] = {"since": Institution.created_at}
-    column = columns.get(wanted.lstrip("-")) or getattr(Institution, wanted.lstrip("-"))
+    name = wanted.lstrip("-")
+    column = Institution.created_at if name == "since" else getattr(Institution, name)
     return db.session.execute(
         select(Institution, above.code.label("parent_code"))
         .outerjoin(above, above.id == Institution.parent_id)
@@ -99,9 +99,10 @@ def ancestors_of(institution_id: int) -> set[int]:
     return set(db.session.scalars(select(steps.c.id)))
 
 
-def codes_beginning(stem: str) -> set[str]:
-    """Return the codes in use that begin like this."""
-    return set(db.session.scalars(select(Institution.code).where(Institution.code.istartswith(stem, autoescape=True))))
+def free_code(name: str, country: str) -> str:
+    """Return a code that nobody has, suggested by the name and the country."""
+    begins = Institution.code.istartswith(suggested_code(name, country, ()).removesuffix("-1"), autoescape=True)
+    return suggested_code(name, country, db.session.scalars(select(Institution.code).where(begins)).all())
 
 
 def listed_with_id(institution_id: int) -> Institution | None:
@@ -130,15 +131,13 @@ def known_in(countries: Collection[str]) -> dict[str, list[Known]]:
     """Return the institutions of the registry by country, to compare with; one statement."""
     found: dict[str, list[Known]] = {country: [] for country in countries}
     rows = db.session.execute(
-        select(
-            Institution.country, Institution.id, Institution.code, Institution.name, Institution.local_name, Institution.domains
-        )
+        select(Institution.country, Institution.id, Institution.code, Institution.name, Institution.local_name, Institution.domains)
         .where(Institution.country.in_(sorted(countries)), Institution.state == "confirmed")
         .order_by(Institution.name)
         .limit(MOST_OF_A_COUNTRY),
     )
-    for country, *rest in rows:
-        found[country].append(Known(*rest))
+    for row in rows:
+        found[row.country].append(Known(row.id, row.code, row.name, row.local_name, row.domains))
     return found
 
 
@@ -152,6 +151,10 @@ class Wish:
     membership: Membership | None
     addresses: tuple[str, ...]
 
+    def likest(self, known: Iterable[Known]) -> list[Likely]:
+        """Return those of the registry that it may be, likest first."""
+        return likest(self.institution.name, {domain_of(address) for address in self.addresses}, known)
+
 
 def count_of_wishes() -> int:
     """Return how many institutions wait for a decision."""
@@ -160,7 +163,7 @@ def count_of_wishes() -> int:
 
 def wishes(*, offset: int = 0, size: int = 1, institution_id: int | None = None) -> list[Wish]:
     """Return institutions that wait for a decision, longest first, or the one with this id whatever became of it; two statements."""
-    question: Select[Any] = (
+    question = (
         select(Institution, Person, Membership)
         .join(Person, Person.id == Institution.requested_by_id)
         .outerjoin(
@@ -215,5 +218,3 @@ def requests_of(person_id: int) -> list[WishOfPerson]:
         .limit(20),
     )
     return [WishOfPerson(*row) for row in rows]
-
-

@@ -13,10 +13,8 @@ from elearn.accounts import access
 from elearn.accounts import institution_queries as queries
 from elearn.accounts import institution_service as service
 from elearn.accounts.institution_forms import DeclineForm, ListForm, MergeForm
-from elearn.accounts.institution_queries import Wish
 from elearn.accounts.institution_views import put_faults, set_choices
 from elearn.accounts.labels import kind_names, role_names
-from elearn.accounts.likeness import Likely, domain_of, likest, suggested_code
 from elearn.accounts.models import Institution
 from elearn.accounts.people_views import in_words
 from elearn.accounts.permissions import Permission
@@ -50,15 +48,11 @@ def wishes() -> ResponseReturnValue:
     return render_template(
         "accounts/institution-requests.html",
         rows=[
-            (wish, country_name(wish.institution.country, language), _likest(wish, known[wish.institution.country])[:3]) for wish in waiting
+            (wish, country_name(wish.institution.country, language), wish.likest(known[wish.institution.country])[:3]) for wish in waiting
         ],
         page=page,
         kind_names=kind_names(),
     )
-
-
-def _likest(wish: Wish, known: list[queries.Known]) -> list[Likely]:
-    return likest(wish.institution.name, {domain_of(address) for address in wish.addresses}, known)
 
 
 @bp.get("/coordinate/institutions/requests/<int:institution_id>")
@@ -72,28 +66,29 @@ def wish(institution_id: int) -> ResponseReturnValue:
 
 
 def _forms(found: Institution) -> Forms:
-    stem = suggested_code(found.name, found.country, ())
     zones = time_zones_of(found.country)
     prefilled = {
         "name": found.name,
         "local_name": found.local_name,
         "kind": found.kind,
         "country": found.country,
-        "code": suggested_code(found.name, found.country, queries.codes_beginning(stem)),
+        "code": queries.free_code(found.name, found.country),
         "timezone": zones[0] if zones else "UTC",
     }
     # Three forms on a page: what they have in common has ids of its own in each.
-    forms = Forms(ListForm(prefix="", data=prefilled), MergeForm(), DeclineForm())
+    forms = Forms(ListForm(data=prefilled), MergeForm(prefix="merge"), DeclineForm(prefix="decline"))
     set_choices(forms.add)
     return forms
 
 
 def _page(found: Institution, forms: Forms) -> ResponseReturnValue:
     wish = queries.wishes(institution_id=found.id)[0]
-    likely = _likest(wish, queries.known_in({found.country})[found.country])
+    likely = wish.likest(queries.known_in({found.country})[found.country])
     forms.merge.into.choices = [SelectChoice(str(each.known.id), "") for each in likely]
     names = role_names()
     asks_for = names[wish.membership.role] if wish.membership else ""
+    for confirming in (forms.add.confirm, forms.merge.confirm):
+        confirming.label.text = _("and confirm %(name)s there as: %(role)s", name=wish.person, role=asks_for)
     refused = any(form.errors for form in (forms.add, forms.merge, forms.decline))
     return render_template(
         "accounts/institution-request.html",

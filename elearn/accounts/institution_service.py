@@ -55,9 +55,8 @@ def add_listed(visitor: Visitor, attributes: Mapping[str, Any]) -> Institution:
     _set(institution, attributes)
     db.session.add(institution)
     db.session.flush()
-    audit.record(
-        "add-institution", "institution", institution.id, actor_id=visitor.id, institution_id=institution.id, details={"code": institution.code}
-    )
+    details = {"code": institution.code}
+    audit.record("add-institution", "institution", institution.id, actor_id=visitor.id, institution_id=institution.id, details=details)
     return institution
 
 
@@ -124,9 +123,8 @@ def list_requested(institution: Institution, visitor: Visitor, attributes: Mappi
             _confirm(membership, visitor, at)
     db.session.flush()
     note(InstitutionListed(institution.id, institution.code))
-    audit.record(
-        "list-institution", "institution", institution.id, actor_id=visitor.id, institution_id=institution.id, details={"code": institution.code}
-    )
+    details = {"code": institution.code}
+    audit.record("list-institution", "institution", institution.id, actor_id=visitor.id, institution_id=institution.id, details=details)
     return _tell(institution, visitor, _("%(name)s is listed now", name=institution.name), _closing(institution, institution))
 
 
@@ -148,9 +146,7 @@ def merge_requested(institution: Institution, into: Institution, visitor: Visito
             _confirm(kept, visitor, at)
     db.session.flush()
     note(InstitutionsMerged(institution.id, into.id))
-    audit.record(
-        "merge-institution", "institution", institution.id, actor_id=visitor.id, institution_id=into.id, details={"into": into.id}
-    )
+    audit.record("merge-institution", "institution", institution.id, actor_id=visitor.id, institution_id=into.id, details={"into": into.id})
     subject = _("%(name)s is in the list already", name=institution.name)
     listed = _("It is listed as %(name)s. What you have prepared belongs to it now.", name=into.name)
     return _tell(institution, visitor, subject, f"{listed} {_closing(institution, into)}")

@@ -108,16 +108,15 @@ def edit(institution_id: int) -> ResponseReturnValue:
     if isinstance(form, InstitutionForm):
         set_choices(form)
     if form.validate_on_submit():
-        attributes = form.attributes if isinstance(form, InstitutionForm) else {n: form[n].data for n in ("local_name", "timezone", "domains")}
         try:
-            moved = service.change_institution(found, current_user, attributes)
+            moved = service.change_institution(found, current_user, form.attributes)
         except Invalid as refusal:
             put_faults(form, refusal)
         else:
             flash(_("The changes are saved."), "success")
             if moved:
-                words = _("Its country or the one above it has changed: its figures follow when the operator runs “%(command)s”.", command=RECOUNT)
-                flash(words, "warning")
+                words = _("Its country or the one above it has changed: its figures follow when the operator runs")
+                flash(f"{words} “{RECOUNT}”.", "warning")
             return redirect(url_for("institutions.institution", institution_id=found.id), 303)
     return _form_page(form, found)
 

@@ -81,11 +81,8 @@ def likest(name: str, domains: Collection[str], registry: Iterable[Known], *, mo
 def suggested_code(name: str, country: str, taken: Collection[str]) -> str:
     """Return a free code made of the country and the name: its one word, or the initials of its words."""
     words = [word.upper() for word in re.findall(r"[a-z0-9]+", folded(name)) if word not in SMALL_WORDS]
-    if len(words) == 1:
-        stem = words[0][:LONGEST_STEM]
-    else:
-        # A name in another script leaves nothing: a number does then.
-        stem = "".join(word[0] for word in words)[:LONGEST_STEM]
+    # A name in another script leaves nothing: a number does then.
+    stem = (words[0] if len(words) == 1 else "".join(word[0] for word in words))[:LONGEST_STEM]
     code = f"{country}-{stem}" if stem else f"{country}-1"
     used = {each.upper() for each in taken}
     number = 2

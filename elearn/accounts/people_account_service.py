@@ -125,10 +125,11 @@ def _check_works(person: Person) -> None:
 
 
 def _record(action: str, person: Person, visitor: Visitor) -> None:
-    """Write an entry for each institution at which the person holds a role, so that its coordinators can read it; one where there is none."""
+    """Write an entry for each institution at which the person holds a role, for its coordinators to read; one where there is none."""
     held = select(Membership.institution_id).where(Membership.person_id == person.id, Membership.state == "confirmed")
-    places = db.session.scalars(held.where(Membership.ended_at.is_(None), Membership.institution_id.is_not(None)).distinct()).all()
-    for place in sorted(p for p in places if p is not None) or [None]:
+    found = db.session.scalars(held.where(Membership.ended_at.is_(None), Membership.institution_id.is_not(None)).distinct()).all()
+    places: list[int | None] = [*found] or [None]
+    for place in places:
         audit.record(action, "person", person.id, actor_id=visitor.id, institution_id=place)
 
 

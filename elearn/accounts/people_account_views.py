@@ -52,7 +52,7 @@ def new() -> ResponseReturnValue:
         form=form,
         everywhere=places is None,
         own=own,
-        meanings=[(role_names()[value], role_meanings()[value]) for value, _label in form.role.choices if value],
+        meanings=[(role_names()[choice.value], role_meanings()[choice.value]) for choice in form.role.choices],
     ), 422 if form.errors else 200
 
 

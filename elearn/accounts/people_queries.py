@@ -76,7 +76,7 @@ def people_page(places: Sequence[int] | None, asked: dict[str, str], *, offset: 
         "state": case(*((condition, STATES.index(state)) for state, condition in IS_IN_STATE.items())),
     }
     order = [waits_first, Membership.began_at.desc()]
-    if column := sorts.get(wanted.lstrip("-")):
+    if (column := sorts.get(wanted.lstrip("-"))) is not None:
         order = [column.desc() if wanted.startswith("-") else column, func.lower(Person.name)]
     return db.session.execute(
         select(Membership, Person.name, Institution.name.label("institution"), Person.deactivated_at)

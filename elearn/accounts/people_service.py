@@ -103,7 +103,9 @@ def change_role(membership: Membership, visitor: Visitor) -> Membership:
     return new
 
 
-def give_role(person: Person, role: Role, visitor: Visitor, *, institution: Institution | None = None, region: str | None = None) -> Membership:
+def give_role(
+    person: Person, role: Role, visitor: Visitor, *, institution: Institution | None = None, region: str | None = None
+) -> Membership:
     """Return the person's confirmed membership in this role: a new one, or the one that waited; raise Invalid where they hold it."""
     _check_not_own(person.id, visitor)
     place = institution.id if institution else None
@@ -197,6 +199,4 @@ def _what(membership: Membership) -> str:
 def _tell(membership: Membership, visitor: Visitor, subject: str, words: str) -> bool:
     if membership.person_id == visitor.id:
         return False
-    return tell(
-        membership.person_id, subject, words, with_word(membership.note, visitor.name), about="membership", about_id=membership.id
-    )
+    return tell(membership.person_id, subject, words, with_word(membership.note, visitor.name), about="membership", about_id=membership.id)

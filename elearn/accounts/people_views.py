@@ -85,9 +85,7 @@ def decide(membership_id: int, step: str) -> ResponseReturnValue:
         if found.person_id == current_user.id:
             flash(_("Your role has ended. Another coordinator can give it to you again."), "success")
             return redirect("/home", 303)
-        flash_with_undo(
-            f"{_('The role has ended.')} {in_words(told=told)}", url_for("people.reinstate", membership_id=membership_id)
-        )
+        flash_with_undo(f"{_('The role has ended.')} {in_words(told=told)}", url_for("people.reinstate", membership_id=membership_id))
         return redirect(here, 303)
     told = service.decide_membership(found, current_user, confirm=step == "confirm", word=word)
     flash(f"{_('Confirmed.') if step == 'confirm' else _('Declined.')} {in_words(told=told)}", "success")
@@ -108,9 +106,7 @@ def reinstate(membership_id: int) -> ResponseReturnValue:
 def change_role(membership_id: int) -> ResponseReturnValue:
     """Make a professor a coordinator, or a coordinator a professor."""
     new = service.change_role(access.membership_for_deciding(current_user, membership_id), current_user)
-    flash_with_undo(
-        _("The role has changed: %(role)s.", role=role_names()[new.role]), url_for("people.change_role", membership_id=new.id)
-    )
+    flash_with_undo(_("The role has changed: %(role)s.", role=role_names()[new.role]), url_for("people.change_role", membership_id=new.id))
     return redirect(url_for("people.membership", membership_id=new.id), 303)
 
 

@@ -13,7 +13,8 @@ from elearn.errors import Conflict
 
 def remove_second_factor(person_id: int, by: Visitor) -> None:
     """Leave the person without a second factor and signed out everywhere, and tell them; raise Conflict where they have none."""
-    if db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id).returning(SecondFactor.person_id)).first() is None:
+    gone = delete(SecondFactor).where(SecondFactor.person_id == person_id).returning(SecondFactor.person_id)
+    if db.session.execute(gone).first() is None:
         raise Conflict(_("This person has no second factor."))
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     db.session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))

@@ -91,7 +91,9 @@ def titles_of_classes(class_ids: Collection[int]) -> dict[int, str]:
 def classes_of_enrolments(enrolment_ids: Collection[int]) -> dict[int, str]:
     """Return by enrolment the title of its class: coordinators read of acts in classes, not the names of students."""
     rows = db.session.execute(
-        select(Enrolment.id, CourseClass.title).join(CourseClass, CourseClass.id == Enrolment.class_id).where(Enrolment.id.in_(enrolment_ids)),
+        select(Enrolment.id, CourseClass.title)
+        .join(CourseClass, CourseClass.id == Enrolment.class_id)
+        .where(Enrolment.id.in_(enrolment_ids)),
     )
     return {row.id: row.title for row in rows}
 
