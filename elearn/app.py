@@ -10,17 +10,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from elearn import cache, db, mail
-from elearn.accounts import account_views, address_views, password_views, second_factor_views
+from elearn.accounts import (
+    account_views,
+    address_views,
+    audit_queries,
+    audit_views,
+    institution_request_views,
+    institution_views,
+    password_views,
+    people_account_views,
+    people_views,
+    second_factor_views,
+)
 from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
+from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import views as front_views
+from elearn.learning import merge_service as learning_mergers
+from elearn.learning import queries as learning
 from elearn.learning import teaching_views
 from elearn.learning import views as learning_views
 from elearn.problems import handling_views as problem_handling_views
@@ -34,6 +48,33 @@ from elearn.web import assets, guard, headers, pages, turn
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
 TABLES = (adaptation_models,)
+VIEWS = (
+    assets,
+    accounts_views,
+    account_views,
+    address_views,
+    password_views,
+    second_factor_views,
+    people_views,
+    people_account_views,
+    institution_views,
+    institution_request_views,
+    audit_views,
+    catalogue_views,
+    glossary_views,
+    search_views,
+    learning_views,
+    teaching_views,
+    problems_views,
+    problem_handling_views,
+    assessment_views,
+    reach_views,
+    front_views,
+)
+#: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
+LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts)
+#: The names by which the audit calls things of rooms above accounts.
+NAMERS = {"class": learning.titles_of_classes, "enrolment": learning.classes_of_enrolments}
 
 
 class LanguageConverter(BaseConverter):
@@ -59,7 +100,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
-    db.before_commit(app, reach.count_acts)
+    for listener in LISTENERS:
+        db.before_commit(app, listener)
+    audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
@@ -70,24 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     _init_sign_in(app)
     guard.init_app(app, may, waits_for_second_factor)
-    for views in (
-        assets,
-        accounts_views,
-        account_views,
-        address_views,
-        password_views,
-        second_factor_views,
-        catalogue_views,
-        glossary_views,
-        search_views,
-        learning_views,
-        teaching_views,
-        problems_views,
-        problem_handling_views,
-        assessment_views,
-        reach_views,
-        front_views,
-    ):
+    for views in VIEWS:
         app.register_blueprint(views.bp)
     if settings.trusted_proxies != "0":
         hops = int(settings.trusted_proxies)

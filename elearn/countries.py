@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from babel import Locale
 
@@ -56,3 +57,18 @@ def region_name(m49: str, language: str = "en") -> str:
     """Return the name of a UN M49 area in ``language``."""
     name = Locale.parse(language, sep="-").territories.get(m49)
     return name or regions().get(m49, m49)
+
+
+@cache
+def _time_zones() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            country, _place, zone, *_rest = line.split("\t")
+            found.setdefault(country, []).append(zone)
+    return {country: tuple(zones) for country, zones in found.items()}
+
+
+def time_zones_of(alpha2: str) -> tuple[str, ...]:
+    """Return the time zones of a country, in the order of the IANA list; none where it knows none."""
+    return _time_zones().get(alpha2, ())

@@ -63,6 +63,15 @@ ATTRIBUTES: Final[dict[str, dict[str, re.Pattern[str]]]] = {
 }
 
 
+#: A cell that begins with one of these is run as a formula by spreadsheets.
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_cell(text: str) -> str:
+    """Return ``text`` as a cell of a table such that no spreadsheet runs it."""
+    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+
+
 def allows(tag: str, name: str, value: str) -> bool:
     """Return whether an attribute may stand as it is; both sieves ask this."""
     pattern = ATTRIBUTES.get(tag, {}).get(name) or ATTRIBUTES["*"].get(name)

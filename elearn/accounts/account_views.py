@@ -16,8 +16,9 @@ from elearn import mail
 from elearn.accounts import account_access, account_queries, account_service, password_service, queries
 from elearn.accounts.account_forms import ProfileForm
 from elearn.accounts.devices import browser_and_system
+from elearn.accounts.labels import role_names
 from elearn.accounts.models import Person
-from elearn.accounts.views import role_names, sign_out
+from elearn.accounts.views import sign_out
 from elearn.db import db
 from elearn.errors import Invalid
 from elearn.web.lists import page_of

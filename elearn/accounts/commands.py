@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from elearn import audit, clock
-from elearn.accounts import queries, service
+from elearn.accounts import institution_queries, queries, service
 from elearn.accounts.credentials import hash_password
 from elearn.accounts.models import Institution
 from elearn.accounts.permissions import AT_AN_INSTITUTION, Role
@@ -56,7 +56,8 @@ def create(email: str, name: str, role: str, code: str | None, region: str | Non
             raise Invalid("--region goes with regional-coordinator, and with it always.")
         person = service.sign_up(name=name, email=email, password_hash=hashed, role=None, institution_id=None, is_verified=True)
         service.add_membership(person.id, Role(role), institution_id=institution.id if institution else None, region=region)
-        audit.record("create-person", "person", person.id, actor_id=None, details={"role": role})
+        place = institution.id if institution else None
+        audit.record("create-person", "person", person.id, actor_id=None, institution_id=place, details={"role": role})
         token = None if password else service.make_one_time_link(person.id)
     if token:
         click.echo(f"{current_app.config['BASE_URL'].rstrip('/')}/set-password/{token}")
@@ -101,6 +102,8 @@ def import_(file: Path) -> None:
                 above = queries.institution_with_code(parent)
                 if above is None:
                     raise Invalid(f"There is no institution with the code {parent}.")
+                if child.id in institution_queries.ancestors_of(above.id):
+                    raise Invalid(f"{row['code']} cannot stand under {parent}, which stands under it.")
                 child.parent_id = above.id
         moved = any(places.get(each.code, _place(each)) != _place(each) for each in db.session.scalars(select(Institution)))
     click.echo(f"{added} added, {len(rows) - added} brought up to date.")
@@ -159,6 +162,8 @@ def _day(row: dict[str, str], name: str) -> date | None:
 def _save(row: dict[str, str]) -> bool:
     """Leave the line's institution in the registry and return whether it is new."""
     known = queries.institution_with_code(row["code"])
+    if known is not None and known.state != "confirmed":
+        raise Invalid(f"{row['code']} is not in the list: somebody asked for it. Decide on it on the web, under “Institutions asked for”.")
     institution = known or Institution(code=row["code"], created_at=clock.now())
     institution.name = row["name"]
     institution.kind = row["kind"]
@@ -169,7 +174,15 @@ def _save(row: dict[str, str]) -> bool:
     institution.domains = row.get("domains") or ""
     institution.opened_on = _day(row, "opened_on")
     institution.closed_on = _day(row, "closed_on")
-    if known is None:
-        db.session.add(institution)
+    db.session.add(institution)
+    if known is None or db.session.is_modified(institution):
         db.session.flush()
+        audit.record(
+            "add-institution" if known is None else "change-institution",
+            "institution",
+            institution.id,
+            actor_id=None,
+            institution_id=institution.id,
+            details={"code": institution.code},
+        )
     return known is None

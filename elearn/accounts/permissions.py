@@ -19,6 +19,8 @@ class Role(StrEnum):
 AT_AN_INSTITUTION = frozenset({Role.STUDENT, Role.PROFESSOR, Role.COORDINATOR})
 #: Roles that give nothing until the second factor was shown in this sign-in, outside demonstrations.
 WANT_SECOND_FACTOR = frozenset({Role.COORDINATOR, Role.EDITOR, Role.REGIONAL_COORDINATOR, Role.PROGRAMME_COORDINATOR})
+#: Whoever holds a role answers for those that stand before it: nobody hands out a link into the account of somebody above them.
+RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 class Permission(StrEnum):
@@ -37,11 +39,23 @@ class Permission(StrEnum):
     CONFIRM_PEOPLE = "confirm-people"
     """Confirm or decline people who asked for a role at an institution."""
     CONFIRM_ALL_PEOPLE = "confirm-all-people"
-    """The same, at any institution."""
+    """The same, at any institution; and give and end the roles of the programme."""
     SEE_PROBLEMS = "see-problems"
     """Read what readers report of the series' passages."""
     HANDLE_PROBLEMS = "handle-problems"
     """Answer it, and say which revision mends it."""
+    MANAGE_ACCOUNTS = "manage-accounts"
+    """Deactivate and reactivate accounts, and help people back in who lost their password or second factor."""
+    READ_INSTITUTIONS = "read-institutions"
+    """Read the registry of institutions: one's own, those of one's region, or all."""
+    CORRECT_INSTITUTIONS = "correct-institutions"
+    """Correct the local name, time zone and mail domains of one's institution."""
+    MANAGE_INSTITUTIONS = "manage-institutions"
+    """Add institutions, change all of them, and decide on those that people ask for."""
+    READ_AUDIT = "read-audit"
+    """Read who did what to whom at one's institution."""
+    READ_ALL_AUDIT = "read-all-audit"
+    """The same, everywhere."""
 
 
 #: A role that is only asked for gives what stands in the second column; once confirmed, the third as well.
@@ -53,13 +67,25 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     ),
     Role.COORDINATOR: (
         frozenset(),
-        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES, Permission.CONFIRM_PEOPLE}),
+        frozenset(
+            {
+                Permission.READ_TEACHER_SECTIONS,
+                Permission.SEE_FIGURES,
+                Permission.CONFIRM_PEOPLE,
+                Permission.READ_INSTITUTIONS,
+                Permission.CORRECT_INSTITUTIONS,
+                Permission.READ_AUDIT,
+            }
+        ),
     ),
     Role.EDITOR: (
         frozenset(),
         frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS}),
     ),
-    Role.REGIONAL_COORDINATOR: (frozenset(), frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES})),
+    Role.REGIONAL_COORDINATOR: (
+        frozenset(),
+        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_FIGURES, Permission.READ_INSTITUTIONS}),
+    ),
     Role.PROGRAMME_COORDINATOR: (
         frozenset(),
         frozenset(
@@ -70,6 +96,12 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.CONFIRM_PEOPLE,
                 Permission.CONFIRM_ALL_PEOPLE,
                 Permission.SEE_PROBLEMS,
+                Permission.MANAGE_ACCOUNTS,
+                Permission.READ_INSTITUTIONS,
+                Permission.CORRECT_INSTITUTIONS,
+                Permission.MANAGE_INSTITUTIONS,
+                Permission.READ_AUDIT,
+                Permission.READ_ALL_AUDIT,
             }
         ),
     ),

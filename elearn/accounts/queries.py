@@ -117,21 +117,6 @@ def memberships_of(person_id: int) -> Sequence[tuple[Membership, str | None]]:
     ]
 
 
-def requests_to_confirm(institution_ids: Sequence[int] | None) -> Sequence[tuple[Membership, str, str]]:
-    """Return who waits for confirmation (membership, person's name, institution's name); None: at every institution."""
-    question = (
-        select(Membership, Person.name, Institution.name)
-        .join(Person, Person.id == Membership.person_id)
-        .join(Institution, Institution.id == Membership.institution_id)
-        .where(Membership.state == "requested", Membership.ended_at.is_(None))
-        .order_by(Membership.began_at)
-        .limit(200)
-    )
-    if institution_ids is not None:
-        question = question.where(Membership.institution_id.in_(institution_ids))
-    return [(row[0], row[1], row[2]) for row in db.session.execute(question)]
-
-
 def addresses_of(person_id: int) -> list[str]:
     """Return a person's addresses."""
     return list(db.session.scalars(select(EmailAddress.address).where(EmailAddress.person_id == person_id)))

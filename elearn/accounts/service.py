@@ -184,25 +184,6 @@ def add_membership(
     return membership
 
 
-def decide_membership(membership: Membership, visitor: Visitor, *, confirm: bool) -> None:
-    """Confirm or decline what somebody asked for; raise Conflict when it is decided already."""
-    if membership.state != "requested":
-        raise Conflict(_("Somebody has decided this already."))
-    membership.state = "confirmed" if confirm else "declined"
-    membership.decided_by_id = visitor.id
-    membership.decided_at = clock.now()
-    if not confirm:
-        membership.ended_at = membership.decided_at
-    audit.record(
-        "confirm-membership" if confirm else "decline-membership",
-        "membership",
-        membership.id,
-        actor_id=visitor.id,
-        institution_id=membership.institution_id,
-        details={"person": membership.person_id, "role": membership.role},
-    )
-
-
 def make_one_time_link(person_id: int, *, purpose: str = "set-password", address: str | None = None, lasts: timedelta = LINK_LASTS) -> str:
     """Return the token of a link that works once: for its ``purpose``, and to show that the ``address`` it goes to is the person's."""
     at = clock.now()

@@ -1,4 +1,4 @@
-"""Signing in, with a second factor where there is one, up and out; confirming people."""
+"""Signing in, with a second factor where there is one, up and out."""
 
 import hashlib
 import hmac
@@ -12,15 +12,15 @@ from flask_login import current_user, login_user, logout_user
 from wtforms.fields.choices import SelectChoice
 
 from elearn import clock, throttle
-from elearn.accounts import access, account_queries, queries, second_factor_service, service, sign_up_service
+from elearn.accounts import account_queries, queries, second_factor_service, service, sign_up_service
 from elearn.accounts.credentials import hash_password
-from elearn.accounts.forms import UNLISTED, ActionForm, CodeForm, SignInForm, SignUpForm
+from elearn.accounts.forms import UNLISTED, CodeForm, SignInForm, SignUpForm
 from elearn.accounts.models import Person
-from elearn.accounts.permissions import Permission, Role
+from elearn.accounts.permissions import Role
 from elearn.countries import countries, country_name
 from elearn.db import abandon, db
 from elearn.errors import Invalid
-from elearn.web.guard import public, safe_next, wants
+from elearn.web.guard import public, safe_next
 
 bp = Blueprint("accounts", __name__)
 
@@ -190,33 +190,3 @@ def _country_choices() -> list[SelectChoice]:
     language = str(get_locale() or "en")
     named = sorted((country_name(code, language), code) for code in countries())
     return [SelectChoice("", _("Choose …")), *(SelectChoice(code, name) for name, code in named)]
-
-
-def role_names() -> dict[str, str]:
-    """Return what roles are called."""
-    return {
-        Role.STUDENT: _("Student"),
-        Role.PROFESSOR: _("Professor"),
-        Role.COORDINATOR: _("Coordinator"),
-        Role.EDITOR: _("Editor"),
-        Role.REGIONAL_COORDINATOR: _("Regional coordinator"),
-        Role.PROGRAMME_COORDINATOR: _("Programme coordinator"),
-    }
-
-
-@bp.get("/coordinate/people")
-@wants(Permission.CONFIRM_PEOPLE)
-def people() -> ResponseReturnValue:
-    """Show who waits to be confirmed."""
-    waiting = queries.requests_to_confirm(access.institutions_for_confirming(current_user))
-    return render_template("accounts/people.html", waiting=waiting, role_names=role_names(), action=ActionForm())
-
-
-@bp.post("/coordinate/people/<int:membership_id>/<any(confirm, decline):decision>")
-@wants(Permission.CONFIRM_PEOPLE)
-def decide(membership_id: int, decision: str) -> ResponseReturnValue:
-    """Confirm or decline somebody."""
-    membership = access.membership_for_deciding(current_user, membership_id)
-    service.decide_membership(membership, current_user, confirm=decision == "confirm")
-    flash(_("Confirmed.") if decision == "confirm" else _("Declined."), "success")
-    return redirect(url_for("accounts.people"), 303)

@@ -1,6 +1,6 @@
 """The pages that compose rooms: the front page, one's own home, and what a site says of itself."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts import access as accounts_access
-from elearn.accounts import queries as accounts
+from elearn.accounts import institution_queries as institutions
+from elearn.accounts import people_queries as people
 from elearn.accounts.permissions import Permission, may
 from elearn.adaptation.queries import edition
 from elearn.assessment import queries as assessment
@@ -17,7 +18,7 @@ from elearn.catalogue import queries as catalogue
 from elearn.db import db
 from elearn.learning import queries as learning
 from elearn.reach import public as reach
-from elearn.web.guard import public
+from elearn.web.guard import public, wants
 from elearn.web.kept_pages import same_for_everyone
 from elearn.web.pages import Place
 
@@ -53,14 +54,24 @@ def home_of_person() -> ResponseReturnValue:
         open_attempts=assessment.open_attempts_of(current_user.id),
         prepares=may(current_user, Permission.PREPARE_CLASSES),
         confirmed=may(current_user, Permission.TEACH),
-        waiting=len(accounts.requests_to_confirm(accounts_access.institutions_for_confirming(current_user))) if confirms else 0,
+        waiting=people.count_of_waiting(accounts_access.institutions_for_confirming(current_user)) if confirms else 0,
     )
 
 
 @bp.get("/coordinate/")
+@wants(Permission.SEE_FIGURES)
 def coordinate() -> ResponseReturnValue:
-    """Go to the coordinator's figures."""
-    return redirect(url_for("reach.desk"))
+    """Show coordinators whose turn it is, and where they find what they look after."""
+    registry = accounts_access.registry_for_reading(current_user)
+    confirms = may(current_user, Permission.CONFIRM_PEOPLE)
+    return render_template(
+        "front/coordinate.html",
+        confirms=confirms,
+        waiting=people.count_of_waiting(accounts_access.institutions_for_confirming(current_user)) if confirms else 0,
+        wishes=institutions.count_of_wishes() if registry.everything else 0,
+        own=institutions.institutions_with(registry.institutions),
+        everything=registry.everything,
+    )
 
 
 @bp.get("/about")

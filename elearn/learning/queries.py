@@ -1,6 +1,6 @@
 """Questions about classes and what is done in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -80,6 +80,22 @@ def class_facts(class_id: int) -> ClassFacts:
         .where(CourseClass.id == class_id),
     ).one()
     return ClassFacts(row.name, row.starts_on, row.ends_on, row.timezone, trusted(row.welcome_html))
+
+
+def titles_of_classes(class_ids: Collection[int]) -> dict[int, str]:
+    """Return the titles of these classes."""
+    rows = db.session.execute(select(CourseClass.id, CourseClass.title).where(CourseClass.id.in_(class_ids)))
+    return {row.id: row.title for row in rows}
+
+
+def classes_of_enrolments(enrolment_ids: Collection[int]) -> dict[int, str]:
+    """Return by enrolment the title of its class: coordinators read of acts in classes, not the names of students."""
+    rows = db.session.execute(
+        select(Enrolment.id, CourseClass.title)
+        .join(CourseClass, CourseClass.id == Enrolment.class_id)
+        .where(Enrolment.id.in_(enrolment_ids)),
+    )
+    return {row.id: row.title for row in rows}
 
 
 def progress_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], ModuleProgress]:

@@ -252,7 +252,8 @@ def named_cut(language: str, *, institution: str = "", country: str = "", region
             raise NotFound(_("There is no module called %(code)s.", code=module))
         facet = module_facet(module_id)
     if institution:
-        row = db.session.execute(select(Institution.id, Institution.name).where(Institution.code == institution)).first()
+        listed = select(Institution.id, Institution.name).where(Institution.code == institution, Institution.state == "confirmed")
+        row = db.session.execute(listed).first()
         if row is None:
             raise NotFound(_("There is no institution with the code %(code)s.", code=institution))
         return NamedCut(Cut("institution", str(row.id), facet), "institution", institution, row.name, module)

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from elearn.accounts import service
 from elearn.accounts.models import Membership
+from elearn.accounts.people_service import decide_membership
 from elearn.db import db, unit_of_work
 from tests.cast import Cast, visitor_of
 
@@ -21,7 +21,7 @@ def her_class(cast: Cast) -> str:
 def decide(app: Flask, cast: Cast, *, confirm: bool) -> None:
     with app.app_context(), app.test_request_context(), unit_of_work():
         asked = db.session.scalars(select(Membership).where(Membership.person_id == cast.gita)).one()
-        service.decide_membership(asked, visitor_of(cast.carla), confirm=confirm)
+        decide_membership(asked, visitor_of(cast.carla), confirm=confirm)
 
 
 @pytest.mark.parametrize("decision", ["waiting", "declined"])

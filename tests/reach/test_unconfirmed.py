@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from elearn.accounts import service as accounts
 from elearn.accounts.models import Membership
+from elearn.accounts.people_service import decide_membership
 from elearn.db import db, unit_of_work
 from elearn.reach import queries
 from elearn.reach.models import Cell, ProfessorActivity
@@ -36,7 +37,7 @@ def test_a_professor_who_waits_is_not_equipped_by_making_a_class_and_is_once_con
     assert equipped(app) == 2, "Bruno and Dora"
     with app.app_context(), app.test_request_context(), unit_of_work():
         asked = db.session.scalars(select(Membership).where(Membership.person_id == cast.gita)).one()
-        accounts.decide_membership(asked, visitor_of(cast.carla), confirm=True)
+        decide_membership(asked, visitor_of(cast.carla), confirm=True)
     assert equipped(app) == 2, "what was published before stays uncounted"
     gita.post("/teach/classes/new", new)
     assert equipped(app) == 3

@@ -1,0 +1,23 @@
+"""Courses follow their institution where it turns out to be another one."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from elearn.accounts.acts import InstitutionsMerged
+from elearn.adaptation.acts import EditionPublished
+from elearn.adaptation.models import Course, Edition
+from elearn.db import db, note
+
+
+def follow_mergers(acts: Iterable[object]) -> None:
+    """Leave the courses of institutions merged by ``acts`` with those they were merged into; a listener that runs before each commit.
+
+    Their editions are noted anew: who published one may be confirmed at the other institution since before that day, and counts there.
+    """
+    for act in acts:
+        if isinstance(act, InstitutionsMerged):
+            editions = select(Edition.published_by_id, Edition.published_at).join(Course, Course.id == Edition.course_id)
+            for row in db.session.execute(editions.where(Course.institution_id == act.from_id).order_by(Edition.id)).all():
+                note(EditionPublished(row.published_by_id, act.into_id, row.published_at))
+            db.session.execute(update(Course).where(Course.institution_id == act.from_id).values(institution_id=act.into_id))
