@@ -113,7 +113,7 @@ def _place(form: GiveRoleForm, role: Role, own: Sequence[Institution], *, everyw
 def _keep_to_show(person: Person, token: str) -> None:
     """Have the next page show the link, and no page after it."""
     base = current_app.config["BASE_URL"].rstrip("/")
-    session["one_time_link"] = {"name": person.name, "url": base + url_for("accounts.set_password", token=token)}
+    session["one_time_link"] = {"name": person.name, "url": base + url_for("passwords.set_password", token=token)}
 
 
 @bp.get("/coordinate/people/accounts")
