@@ -14,10 +14,12 @@ from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may
+from elearn.accounts.presence import check_still_here
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.learning import teaching_views
 from elearn.learning import views as learning_views
@@ -58,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
-    turn.init_app(app)
+    turn.init_app(app, lambda: check_still_here(current_user))
     Babel(app, locale_selector=_interface_language)
     guard.read_first(app)
     CSRFProtect(app)
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         assessment_views,
         reach_views,
         front_views,
+        own_data_views,
     ):
         app.register_blueprint(views.bp)
     if settings.trusted_proxies != "0":

@@ -8,16 +8,13 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from elearn.accounts import access as accounts_access
-from elearn.accounts import queries as accounts
 from elearn.accounts.permissions import Permission, may
-from elearn.adaptation.queries import edition
-from elearn.assessment import queries as assessment
 from elearn.catalogue import queries as catalogue
 from elearn.db import db
-from elearn.learning import queries as learning
+from elearn.front.home import parts_of_home
 from elearn.reach import public as reach
 from elearn.web.guard import public
+from elearn.web.home import Group
 from elearn.web.kept_pages import same_for_everyone
 from elearn.web.pages import Place
 
@@ -42,19 +39,8 @@ def home() -> ResponseReturnValue:
 @bp.get("/home")
 def home_of_person() -> ResponseReturnValue:
     """Show a person what to do next, in every role they hold."""
-    taken = learning.classes_of(current_user.id, ("student",))
-    progress = learning.progress_of([c.enrolment_id for c in taken])
-    teaching = learning.classes_of(current_user.id, ("professor", "assistant"))
-    confirms = may(current_user, Permission.CONFIRM_PEOPLE)
-    return render_template(
-        "front/person.html",
-        studying=[(c, learning.next_stage(learning.stages(edition(c.edition_id), c.enrolment_id, progress))) for c in taken],
-        teaching=teaching,
-        open_attempts=assessment.open_attempts_of(current_user.id),
-        prepares=may(current_user, Permission.PREPARE_CLASSES),
-        confirmed=may(current_user, Permission.TEACH),
-        waiting=len(accounts.requests_to_confirm(accounts_access.institutions_for_confirming(current_user))) if confirms else 0,
-    )
+    parts = parts_of_home(current_user)
+    return render_template("front/person.html", parts=parts, has_place=any(part.group is not Group.NOW for part in parts))
 
 
 @bp.get("/coordinate/")

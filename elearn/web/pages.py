@@ -21,6 +21,7 @@ from elearn.errors import Invalid, Refusal, TooMany
 from elearn.web.assets import accepts_brotli, asset_url
 from elearn.web.blanks import blank
 from elearn.web.guard import wants_json
+from elearn.web.names import called
 
 WORTH_COMPRESSING = 800
 #: Quick: these bodies are made for one person; pages for everyone are compressed well, once, and kept.
@@ -58,6 +59,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["may"] = _may
     app.jinja_env.globals["blank"] = blank
+    app.jinja_env.filters["called"] = called
 
     @app.context_processor
     def _frame() -> dict[str, Any]:

@@ -21,6 +21,7 @@ PUBLIC = {
     "catalogue.section",
     "catalogue.series",
     "front.about",
+    "own_data.deleted",
     "front.alive",
     "front.glossary",
     "front.home",
