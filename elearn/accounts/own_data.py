@@ -59,19 +59,23 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         ),
         "memberships": Asked(_memberships(person_id), _plain),
         "institutions_requested": Asked(
-            select(
-                Institution.name,
-                Institution.kind,
-                Institution.country,
-                Institution.state,
-                Institution.created_at.label("asked_at"),
-                Institution.decided_at,
-                Institution.decision_note.label("note"),
-            )
-            .where(Institution.requested_by_id == person_id)
-            .order_by(Institution.id),
+            _institutions(person_id),
             _plain,
         ),
+        **_ways_in(person_id),
+        "acts": acts(
+            person_id,
+            or_(
+                AuditEntry.actor_id == person_id,
+                and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
+                and_(AuditEntry.subject == "membership", AuditEntry.subject_id.in_(_own_memberships(person_id))),
+            ),
+        ),
+    }
+
+
+def _ways_in(person_id: int) -> Mapping[str, Lines]:
+    return {
         "sign_ins": Asked(
             select(SignIn.began_at, SignIn.expires_at, SignIn.ended_at, SignIn.second_factor_at, SignIn.user_agent.label("browser"))
             .where(SignIn.person_id == person_id)
@@ -94,15 +98,23 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .order_by(Mail.id),
             _plain,
         ),
-        "acts": acts(
-            person_id,
-            or_(
-                AuditEntry.actor_id == person_id,
-                and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
-                and_(AuditEntry.subject == "membership", AuditEntry.subject_id.in_(_own_memberships(person_id))),
-            ),
-        ),
     }
+
+
+def _institutions(person_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Institution.name,
+            Institution.kind,
+            Institution.country,
+            Institution.state,
+            Institution.created_at.label("asked_at"),
+            Institution.decided_at,
+            Institution.decision_note.label("note"),
+        )
+        .where(Institution.requested_by_id == person_id)
+        .order_by(Institution.id)
+    )
 
 
 def _own_memberships(person_id: int) -> Select[int]:

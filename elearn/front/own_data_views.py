@@ -10,7 +10,7 @@ from elearn.errors import Invalid
 from elearn.front import own_data, service
 from elearn.front.forms import DeleteForm
 from elearn.web.guard import public
-from elearn.web.headers import attach
+from elearn.web.headers import attach, leave_nothing
 from elearn.web.own_data import Obstacle
 
 bp = Blueprint("own_data", __name__)
@@ -50,7 +50,7 @@ def delete() -> ResponseReturnValue:
         else:
             logout_user()
             session.clear()
-            return redirect(url_for("own_data.deleted"), 303)
+            return leave_nothing(redirect(url_for("own_data.deleted"), 303))
     return _delete_page(form, own_data.obstacles_of(person_id)), 422 if form.errors else 200
 
 

@@ -95,6 +95,14 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .order_by(Result.id),
             _with_points,
         ),
+        **_of_person(person_id),
+        **_of_staff(person_id),
+    }
+
+
+def _of_person(person_id: int) -> Mapping[str, Lines]:
+    own = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    return {
         "activity": Asked(
             select(
                 Activity.month,
@@ -109,7 +117,12 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .order_by(Activity.id),
             _plain,
         ),
-        **_of_staff(person_id),
+        "slips": Asked(
+            select(Slip.enrolment_id.label("place"), Slip.kind, Slip.made_at, Slip.expires_at, Slip.used_at, Slip.revoked_at)
+            .where((Slip.used_by_id == person_id) | Slip.enrolment_id.in_(own))
+            .order_by(Slip.id),
+            _plain,
+        ),
     }
 
 
@@ -145,12 +158,6 @@ def _places(person_id: int) -> Mapping[str, Lines]:
             .where(EnrolmentChange.enrolment_id.in_(own))
             .order_by(EnrolmentChange.id),
             lambda row: {**_plain(row), "by_you": bool(row.by_you)},
-        ),
-        "slips": Asked(
-            select(Slip.enrolment_id.label("place"), Slip.kind, Slip.made_at, Slip.expires_at, Slip.used_at, Slip.revoked_at)
-            .where((Slip.used_by_id == person_id) | Slip.enrolment_id.in_(own))
-            .order_by(Slip.id),
-            _plain,
         ),
         "acts_on_places": acts(
             person_id,

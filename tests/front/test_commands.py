@@ -56,14 +56,14 @@ def test_an_address_that_two_claim_and_none_has_verified_means_nobody(app: Flask
         for name in ("One", "Two"):
             service.sign_up(name=name, email="both@example.org", password_hash="", role=None, institution_id=None)
         # Somebody else's claim does not keep an operator from meaning its verified owner.
-        service.sign_up(name="Three", email=address("Ana"), password_hash="", role=None, institution_id=None)
+        service.sign_up(name="Thornbury", email=address("Ana"), password_hash="", role=None, institution_id=None)
     refused = run("erase", "--email", "both@example.org", "--yes")
     assert refused.exit_code == 1
     assert "2 accounts claim" in refused.stderr
     assert run("erase", "--email", address("Ana"), "--yes").exit_code == 0
     with app.app_context():
         assert where("Ana Example") == set()
-        assert where("Three") == {"person.name"}
+        assert where("Thornbury") == {"person.name"}
 
 
 def test_deactivating_keeps_somebody_out_and_reactivating_lets_them_in(app: Flask, browse, cast: Cast, run) -> None:

@@ -1,6 +1,7 @@
 """Deleting an account: who somebody was goes, from every table; what they did stays, and every figure with it."""
 
 import threading
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -202,9 +203,7 @@ def test_the_only_professor_of_a_running_class_hands_it_on_first(app: Flask, bro
 def test_a_class_that_nobody_is_taught_in_holds_nobody(app: Flask, browse, cast: Cast, what: str) -> None:
     with app.app_context(), unit_of_work():
         if what == "over":
-            db.session.execute(
-                update(CourseClass).values(starts_on=clock.today().replace(year=2020), ends_on=clock.today().replace(year=2021))
-            )
+            db.session.execute(update(CourseClass).values(starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1)))
         else:
             db.session.execute(update(Enrolment).where(Enrolment.role == "student").values(ended_at=clock.now(), end_reason="left"))
     delete(browse(cast.bruno))

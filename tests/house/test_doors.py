@@ -24,6 +24,7 @@ PUBLIC = {
     "own_data.deleted",
     "front.alive",
     "front.glossary",
+    "front.help_page",
     "front.home",
     "front.licence",
     "front.privacy",
