@@ -208,5 +208,5 @@ def _waiting(visitor: Visitor) -> Iterator[HomeCard]:
         _("People"),
         _("Who teaches, coordinates and studies in your charge: confirm, change and end their roles."),
         url="/coordinate/people",
-        facts=(_("nobody waits"),) if not waiting.people else (_("%(num)s wait", num=waiting.people),),
+        facts=(ngettext("%(num)s waits", "%(num)s wait", waiting.people) if waiting.people else _("nobody waits"),),
     )

@@ -25,8 +25,8 @@ class Chapter:
     questions: tuple[Question, ...]
 
 
-def chapters(*, mail: bool, contact: str) -> list[Chapter]:
-    """Return what people ask; ``mail``: whether this site sends any."""
+def chapters(*, mail: str, contact: str) -> list[Chapter]:
+    """Return what people ask; ``mail``: whether this site's is ``sent``, written into a ``folder``, or ``none`` leaves."""
     return [
         Chapter("getting-in", _("Getting in"), tuple(_getting_in(mail=mail, contact=contact))),
         Chapter("studying", _("You study"), tuple(_studying())),
@@ -37,24 +37,15 @@ def chapters(*, mail: bool, contact: str) -> list[Chapter]:
     ]
 
 
-def _getting_in(*, mail: bool, contact: str) -> Iterator[Question]:
+def _getting_in(*, mail: str, contact: str) -> Iterator[Question]:
     by_mail = (
         _("Have a link sent to your address: it lets you choose a new password, and works once."),
         _("No address, or no mail comes? Your professor can print you a slip with a code, and a coordinator can make you a link."),
     )
     by_hand = (_("This site sends no mail. Your professor can print you a slip with a code; a coordinator can make you a link."),)
-    yield Question("lost-password", _("I forgot my password"), by_mail if mail else by_hand, ((_("Choose a new password"), "/forgotten"),))
-    yield Question(
-        "no-mail",
-        _("No mail arrives"),
-        (
-            _("Look in the folder for spam, and look whether you typed the address as it is. A mail can take some minutes."),
-            _("A school's mail server may refuse ours. Add a second address to your account, or ask your professor for a slip."),
-        )
-        if mail
-        else (_("This site sends no mail: the people who run it have not set that up. What would be mailed stands on your home page."),),
-        ((_("Your addresses"), "/account/addresses"),),
-    )
+    lost = by_hand if mail == "none" else by_mail
+    yield Question("lost-password", _("I forgot my password"), lost, ((_("Choose a new password"), "/forgotten"),))
+    yield Question("no-mail", _("No mail arrives"), _no_mail(mail), ((_("Your addresses"), "/account/addresses"),))
     yield Question(
         "no-address",
         _("I have no e-mail address"),
@@ -76,6 +67,17 @@ def _getting_in(*, mail: bool, contact: str) -> Iterator[Question]:
         _("I use a computer that others use too"),
         (_("Do not tick “Keep me signed in”, and sign out when you go. Forgot to? End the sign-in from any other device."),),
         ((_("Your sign-ins"), "/account/sign-ins"),),
+    )
+
+
+def _no_mail(mail: str) -> tuple[str, ...]:
+    if mail == "none":
+        return (_("This site sends no mail: the people who run it have not set that up. What would be mailed stands on your home page."),)
+    if mail == "folder":
+        return (_("This site runs on one machine and writes its mails into a folder there, one file each. Ask whoever runs it."),)
+    return (
+        _("Look in the folder for spam, and look whether you typed the address as it is. A mail can take some minutes."),
+        _("A school's mail server may refuse ours. Add a second address to your account, or ask your professor for a slip."),
     )
 
 

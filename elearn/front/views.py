@@ -81,7 +81,8 @@ def about() -> ResponseReturnValue:
 def help_page() -> ResponseReturnValue:
     """Answer what people ask."""
     contact = current_app.config["CONTACT"]
-    return render_template("front/help.html", chapters=chapters(mail=mail.is_set_up(), contact=contact), contact=contact)
+    goes = "folder" if mail.folder() else "sent" if mail.is_set_up() else "none"
+    return render_template("front/help.html", chapters=chapters(mail=goes, contact=contact), contact=contact)
 
 
 @bp.get("/privacy")

@@ -128,9 +128,11 @@ def test_help_answers_everyone_and_has_no_address_twice(browse, cast: Cast) -> N
 
 def test_help_speaks_of_mail_where_there_is_some(app: Flask, browse, tmp_path) -> None:
     app.config["MAIL_URL"] = tmp_path.as_uri()
-    page = browse().get("/help?")
+    page = browse().get("/help?laptop")
     assert "This site sends no mail" not in page.text
-    assert "folder for spam" in page.text
+    assert "writes its mails into a folder" in page.text
+    app.config["MAIL_URL"] = "smtp://mail.example.org"
+    assert "folder for spam" in browse().get("/help?server").text
 
 
 def test_the_about_page_says_who_what_and_which_version(app: Flask, browse) -> None:
