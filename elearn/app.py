@@ -26,12 +26,14 @@ from elearn.accounts import queries as accounts_queries
 from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
+from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.learning import merge_service as learning_mergers
 from elearn.learning import queries as learning
@@ -70,6 +72,7 @@ VIEWS = (
     assessment_views,
     reach_views,
     front_views,
+    own_data_views,
 )
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts)
@@ -107,7 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
-    turn.init_app(app)
+    turn.init_app(app, lambda: check_still_here(current_user))
     Babel(app, locale_selector=_interface_language)
     guard.read_first(app)
     CSRFProtect(app)

@@ -21,6 +21,7 @@ from elearn.countries import countries, country_name
 from elearn.db import abandon, db
 from elearn.errors import Invalid
 from elearn.web.guard import public, safe_next
+from elearn.web.headers import leave_nothing
 
 bp = Blueprint("accounts", __name__)
 
@@ -121,7 +122,7 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("front.home"), 303)
+    return leave_nothing(redirect(url_for("front.home"), 303))
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])

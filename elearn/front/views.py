@@ -1,5 +1,7 @@
 """The pages that compose rooms: the front page, one's own home, and what a site says of itself."""
 
+import importlib.metadata
+
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -8,17 +10,19 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from elearn import mail
 from elearn.accounts import access as accounts_access
 from elearn.accounts import institution_queries as institutions
 from elearn.accounts import people_queries as people
 from elearn.accounts.permissions import Permission, may
-from elearn.adaptation.queries import edition
-from elearn.assessment import queries as assessment
 from elearn.catalogue import queries as catalogue
 from elearn.db import db
-from elearn.learning import queries as learning
+from elearn.front.help import chapters
+from elearn.front.home import parts_of_home
+from elearn.front.privacy import what_is_kept
 from elearn.reach import public as reach
 from elearn.web.guard import public, wants
+from elearn.web.home import Group
 from elearn.web.kept_pages import same_for_everyone
 from elearn.web.pages import Place
 
@@ -43,19 +47,8 @@ def home() -> ResponseReturnValue:
 @bp.get("/home")
 def home_of_person() -> ResponseReturnValue:
     """Show a person what to do next, in every role they hold."""
-    taken = learning.classes_of(current_user.id, ("student",))
-    progress = learning.progress_of([c.enrolment_id for c in taken])
-    teaching = learning.classes_of(current_user.id, ("professor", "assistant"))
-    confirms = may(current_user, Permission.CONFIRM_PEOPLE)
-    return render_template(
-        "front/person.html",
-        studying=[(c, learning.next_stage(learning.stages(edition(c.edition_id), c.enrolment_id, progress))) for c in taken],
-        teaching=teaching,
-        open_attempts=assessment.open_attempts_of(current_user.id),
-        prepares=may(current_user, Permission.PREPARE_CLASSES),
-        confirmed=may(current_user, Permission.TEACH),
-        waiting=people.count_of_waiting(accounts_access.institutions_for_confirming(current_user)) if confirms else 0,
-    )
+    parts = parts_of_home(current_user)
+    return render_template("front/person.html", parts=parts, has_place=any(part.group is not Group.NOW for part in parts))
 
 
 @bp.get("/coordinate/")
@@ -79,7 +72,18 @@ def coordinate() -> ResponseReturnValue:
 @same_for_everyone(catalogue.current_release)
 def about() -> ResponseReturnValue:
     """Say what this site is and who runs it."""
-    return render_template("front/about.html", contact=current_app.config["CONTACT"])
+    version = importlib.metadata.version("elearn")
+    return render_template("front/about.html", contact=current_app.config["CONTACT"], series=catalogue.current_series(), version=version)
+
+
+@bp.get("/help")
+@public
+@same_for_everyone(catalogue.current_release)
+def help_page() -> ResponseReturnValue:
+    """Answer what people ask."""
+    contact = current_app.config["CONTACT"]
+    goes = "folder" if mail.folder() else "sent" if mail.is_set_up() else "none"
+    return render_template("front/help.html", chapters=chapters(mail=goes, contact=contact), contact=contact)
 
 
 @bp.get("/privacy")
@@ -87,7 +91,12 @@ def about() -> ResponseReturnValue:
 @same_for_everyone(catalogue.current_release)
 def privacy() -> ResponseReturnValue:
     """Say what is kept of people, and why."""
-    return render_template("front/privacy.html", contact=current_app.config["CONTACT"])
+    return render_template(
+        "front/privacy.html",
+        contact=current_app.config["CONTACT"],
+        kept=what_is_kept(),
+        cookie=current_app.config["SESSION_COOKIE_NAME"],
+    )
 
 
 @bp.get("/licence")
@@ -102,7 +111,7 @@ def licence() -> ResponseReturnValue:
 @public
 def robots() -> Response:
     """Let the modules be found, and nothing of anyone's."""
-    private = ("/classes/", "/teach/", "/coordinate/", "/attempts/", "/account", "/join/")
+    private = ("/classes/", "/teach/", "/coordinate/", "/attempts/", "/account", "/join/", "/home", "/problems")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -126,12 +135,13 @@ def ready() -> ResponseReturnValue:
 
 
 def navigation(path: str) -> list[Place]:
-    """Return the main navigation as it is for whoever is asking."""
-    places = [(_("Modules"), "/modules/"), (_("Reach"), "/reach"), (_("Glossary"), "/glossary")]
+    """Return the main navigation as it is for whoever is asking: what is one's own first, then what is everybody's."""
+    places = []
     if current_user.is_authenticated:
-        places.insert(0, (_("Home"), "/home"))
+        places.append((_("Home"), "/home"))
         if may(current_user, Permission.PREPARE_CLASSES):
-            places.insert(1, (_("Teach"), "/teach/"))
+            places.append((_("Teach"), "/teach/"))
         if may(current_user, Permission.SEE_FIGURES):
-            places.insert(-1, (_("Coordinate"), "/coordinate/reach"))
-    return [Place(label, url, path == url or (url not in {"/", "/reach"} and path.startswith(url))) for label, url in places]
+            places.append((_("Coordinate"), "/coordinate/"))
+    places += [(_("Modules"), "/modules/"), (_("Search"), "/search"), (_("Glossary"), "/glossary"), (_("Reach"), "/reach")]
+    return [Place(label, url, path == url or path.startswith(url.rstrip("/") + "/")) for label, url in places]

@@ -9,6 +9,7 @@ from elearn.adaptation.queries import ModuleInEdition
 from elearn.learning import queries
 from elearn.learning.progress import percent, shown_points
 from elearn.text import plain_cell
+from elearn.web.names import called
 
 COLUMNS = ("sections done", "sections", "completed on", "quiz attempts", "points", "percent")
 
@@ -30,7 +31,7 @@ def gradebook_lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ..
                     place, sections = places[module]
                     # Numbers and days need no quoting.
                     cells[place] = f",{done},{sections},{day},{attempts},{mark(points, most)}"
-            lines.append(_quoted([code, plain_cell(name), plain_cell(student_id)]) + "".join(cells) + "\r\n")
+            lines.append(_quoted([code, plain_cell(called(name)), plain_cell(student_id)]) + "".join(cells) + "\r\n")
         yield "".join(lines)
 
 

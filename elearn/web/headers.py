@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
+from werkzeug.wrappers import Response as BaseResponse
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -27,6 +28,12 @@ def attach(response: Response, name: str) -> Response:
     if not name.isascii():
         names = {"filename": name.encode("ascii", "ignore").decode(), "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **names)
+    return response
+
+
+def leave_nothing(response: BaseResponse) -> BaseResponse:
+    """Return ``response`` such that the browser keeps nothing of this site for whoever sits down at it next."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

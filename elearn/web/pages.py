@@ -21,6 +21,7 @@ from elearn.errors import Invalid, Refusal, TooMany
 from elearn.web.assets import accepts_brotli, asset_url
 from elearn.web.blanks import blank
 from elearn.web.guard import wants_json
+from elearn.web.names import called
 
 WORTH_COMPRESSING = 800
 #: Quick: these bodies are made for one person; pages for everyone are compressed well, once, and kept.
@@ -58,6 +59,7 @@ def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["may"] = _may
     app.jinja_env.globals["blank"] = blank
+    app.jinja_env.filters["called"] = called
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
@@ -117,6 +119,30 @@ def titles() -> dict[int, str]:
     }
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """What to do about a refusal, and where the help page says more."""
+
+    words: str
+    help: str
+
+
+def next_step(status: int) -> NextStep:
+    """Return what somebody can do who was refused so."""
+    steps = {
+        400: NextStep(_("Go back, load the page again, and send it once more."), "pages"),
+        401: NextStep(_("Sign in, and you can go on."), "getting-in"),
+        403: NextStep(_("Look at your home page: it says what your roles are, and whose turn it is where one waits."), "not-open"),
+        404: NextStep("", "not-found"),
+        405: NextStep("", "pages"),
+        409: NextStep(_("Go back and load the page again: it shows how things are now."), "changed"),
+        413: NextStep("", "pages"),
+        422: NextStep(_("Go back: what you typed is still there."), "put-right"),
+        429: NextStep(_("Nothing is lost. If it was not you, somebody who shares your connection may have tried."), "too-many"),
+    }
+    return steps.get(status, NextStep("", "broken"))
+
+
 def refusal_page(status: int, message: str, **context: Any) -> Response:
     """Return the page, or the RFC 9457 problem, that says why something was refused."""
     title = titles().get(status, titles()[400])
@@ -124,7 +150,8 @@ def refusal_page(status: int, message: str, **context: Any) -> Response:
         response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": message, **context.get("extra", {})})
         response.content_type = "application/problem+json"
     else:
-        response = Response(render_template("web/refusal.html", status=status, title=title, message=message, **context))
+        page = render_template("web/refusal.html", status=status, title=title, message=message, next=next_step(status), **context)
+        response = Response(page)
     response.status_code = status
     return response
 

@@ -1,5 +1,7 @@
 """A request's turn: it reads or it writes, and what it writes is committed once, whole, before the answer leaves."""
 
+from collections.abc import Callable
+
 from flask import Flask, Response, current_app, request, session
 from flask.signals import request_started
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -10,8 +12,9 @@ from elearn.errors import Refusal
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def init_app(app: Flask) -> None:
-    """Give every request of ``app`` its turn."""
+def init_app(app: Flask, check_still_here: Callable[[], None]) -> None:
+    """Give every request of ``app`` its turn; ``check_still_here`` refuses to keep anything of somebody who is gone meanwhile."""
+    app.extensions["check_still_here"] = check_still_here
     # The signal precedes every before_request, so nothing can touch the database before the turn is known.
     request_started.connect(_begin, app)
     app.after_request(_end)
@@ -41,6 +44,7 @@ def _end(response: Response) -> Response:
 def _completed(response: Response) -> Response:
     """Return ``response`` once its changes are committed, or the page that says why they are not."""
     try:
+        current_app.extensions["check_still_here"]()
         db.complete()
     except (Refusal, OperationalError, IntegrityError) as fault:
         # Flask's own handling of errors ends before this: it would be a page for a bug.

@@ -1,0 +1,63 @@
+"""What the adaptation room keeps of a person: given back to them, and erased with them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+
+from elearn.accounts.models import Institution
+from elearn.adaptation.models import Course, CourseProfessor, Edition, Overlay
+from elearn.catalogue.models import Module
+from elearn.db import db
+from elearn.web.own_data import Asked, Line, Lines, Words
+
+WORDS: Mapping[str, Words] = {
+    "courses": Words(_l("Courses"), _l("Those that you made or may change. They belong to the institution, and stay when you go.")),
+    "course_changes": Words(_l("Changes you made to modules"), _l("What your courses change in the series, version by version.")),
+    "editions": Words(_l("Editions you published"), _l("What classes are taught on. They make you count as a professor who was equipped.")),
+}
+
+
+def _plain(row: Any) -> Line:
+    return dict(row._mapping)  # noqa: SLF001 (the documented name)
+
+
+def export_of(person_id: int) -> Mapping[str, Lines]:
+    """Return what is kept of the person, by part."""
+    may_change = select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id)
+    return {
+        "courses": Asked(
+            select(
+                Course.title,
+                Institution.name.label("institution"),
+                Course.language,
+                Course.created_at,
+                (Course.created_by_id == person_id).label("made_by_you"),
+            )
+            .join(Institution, Institution.id == Course.institution_id)
+            .where((Course.created_by_id == person_id) | Course.id.in_(may_change))
+            .order_by(Course.id),
+            _plain,
+        ),
+        "course_changes": Asked(
+            select(Course.title.label("course"), Module.slug.label("module"), Overlay.number, Overlay.changes, Overlay.made_at)
+            .join(Course, Course.id == Overlay.course_id)
+            .join(Module, Module.id == Overlay.module_id)
+            .where(Overlay.made_by_id == person_id)
+            .order_by(Overlay.id),
+            _plain,
+        ),
+        "editions": Asked(
+            select(Course.title.label("course"), Edition.number, Edition.title, Edition.language, Edition.published_at)
+            .join(Course, Course.id == Edition.course_id)
+            .where(Edition.published_by_id == person_id)
+            .order_by(Edition.id),
+            _plain,
+        ),
+    }
+
+
+def forget(person_id: int) -> None:
+    """Take the person's right to change courses; what they adapted is the institution's, and classes are taught on it."""
+    db.session.execute(delete(CourseProfessor).where(CourseProfessor.person_id == person_id))
