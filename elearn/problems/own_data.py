@@ -1,15 +1,22 @@
 """What this room keeps of a person: given back to them, and erased with them."""
 
-from typing import Any
+from collections.abc import Mapping
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from elearn.catalogue.models import Module
 from elearn.db import db
 from elearn.problems.models import ProblemAnswer, ProblemReport
+from elearn.web.own_data import Lines, Words
+
+WORDS: Mapping[str, Words] = {
+    "problem_reports": Words(_l("Problems you reported"), _l("What you said about a passage, so that it can be answered and mended.")),
+    "problem_answers": Words(_l("Your answers to reports"), _l("What you wrote to readers who reported a problem.")),
+}
 
 
-def export_of(person_id: int) -> dict[str, Any]:
+def export_of(person_id: int) -> Mapping[str, Lines]:
     """Return the reports that a person made and the answers that they wrote."""
     reports = db.session.execute(
         select(ProblemReport, Module.slug)
