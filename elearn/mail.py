@@ -36,6 +36,7 @@ TIMEOUT_SECONDS = 20
 SLOWEST_MAIL = timedelta(minutes=2)
 MOST_AT_ONCE = 200
 LONGEST_SUBJECT = 200
+LONGEST_LINE = 900
 
 
 class Mail(Base):
@@ -124,8 +125,6 @@ def post(letters: Iterable[Letter], *, about: str = "", about_id: int | None = N
             "about_id": about_id,
             "made_at": at,
             "due_at": at,
-            "tries": 0,
-            "error": "",
         }
         for letter in letters
     ]
@@ -230,7 +229,8 @@ def _message(row: Any) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("> ") or "localhost")
     # Answers of machines ("I am away") are not asked for.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(row.body)
+    # As it is where it can be: who opens the file in an editor finds links in one piece.
+    message.set_content(row.body, cte="7bit" if row.body.isascii() and max(map(len, row.body.split("\n"))) < LONGEST_LINE else None)
     return message
 
 

@@ -1,12 +1,13 @@
 """Questions about one's own account: its addresses, sign-ins, second factor and links."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from elearn import clock
 from elearn.accounts.credentials import digest_of_token
-from elearn.accounts.models import EmailAddress, OneTimeLink, Person, RecoveryCode, SecondFactor, SignIn
+from elearn.accounts.models import EmailAddress, Institution, OneTimeLink, Person, RecoveryCode, SecondFactor, SignIn
 from elearn.db import db
 
 
@@ -22,7 +23,13 @@ def verified_addresses_of(person_id: int) -> list[str]:
     return [claim.address for claim in claims_of(person_id) if claim.verified_at]
 
 
-def recent_claimants(address: str, since: object, most: int) -> Sequence[Person]:
+def unlisted_institutions_of(person_id: int) -> set[int]:
+    """Return the institutions that a person asked to have listed, and that wait for the programme."""
+    asked = select(Institution.id).where(Institution.requested_by_id == person_id, Institution.state == "requested")
+    return set(db.session.scalars(asked))
+
+
+def recent_claimants(address: str, since: datetime, most: int) -> Sequence[Person]:
     """Return who claimed ``address`` with an account made after ``since``, the newest first."""
     return db.session.scalars(
         select(Person)

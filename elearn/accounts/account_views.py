@@ -37,6 +37,7 @@ def overview() -> ResponseReturnValue:
         held=db.session.get_one(Person, current_user.id),
         claims=account_queries.claims_of(current_user.id),
         memberships=queries.memberships_of(current_user.id),
+        unlisted=account_queries.unlisted_institutions_of(current_user.id),
         role_names=role_names(),
         has_second_factor=account_queries.has_second_factor(current_user.id),
         sign_ins=account_queries.number_of_sign_ins(current_user.id),

@@ -96,7 +96,7 @@ class SignUpForm(Form):
     institution = SelectField(
         _l("Institution"),
         validators=[Optional()],
-        description=_l("For professors: your coordinator will confirm you there. Students join by their class's code."),
+        description=_l("For professors: your coordinator will confirm you there. Students leave it empty and join by their class's code."),
     )
     institution_name = StringField(_l("Name of your institution"), validators=[Optional(), Length(max=LONGEST_NAME)])
     institution_country = SelectField(_l("Its country"), validators=[Optional()])

@@ -42,7 +42,6 @@ def ask_for_link(name_or_address: str, *, remote: str) -> None:
     token = service.make_one_time_link(person_id, address=address, lasts=RESET_LASTS)
     hours = int(RESET_LASTS.total_seconds()) // 3600
     mail.post([letters.set_password(address, token, hours, person_id=person_id, language=language)], about="set-password")
-    audit.record("ask-for-password-link", "person", person_id, actor_id=None)
 
 
 def set_password_by_link(token: str, password_hash: str) -> Person:

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from elearn import audit, clock, mail, throttle
 from elearn.accounts import account_queries, letters, second_factor, service
@@ -66,6 +66,8 @@ def confirm_second_factor(visitor: Visitor, code: str, *, remote: str) -> list[s
 
 def make_recovery_codes(person_id: int) -> list[str]:
     """Return new recovery codes, to be shown once; earlier ones are worth nothing any more."""
+    # Of two who make new ones at once, the second one's stay.
+    db.session.execute(select(SecondFactor.person_id).where(SecondFactor.person_id == person_id).with_for_update())
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     codes, at = second_factor.new_recovery_codes(), clock.now()
     digests = [second_factor.digest_of_recovery_code(person_id, code) for code in codes]

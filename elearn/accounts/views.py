@@ -182,7 +182,7 @@ def _institution_choices() -> list[SelectChoice]:
     named.sort(key=lambda pair: (pair[0], pair[1].name))
     return [
         SelectChoice("", _("Choose …")),
-        SelectChoice(UNLISTED, _("Mine is not in the list: I name it below")),
+        SelectChoice(UNLISTED, _("Not in this list")),
         *(SelectChoice(str(i.id), i.name, optgroup=country) for country, i in named),
     ]
 

@@ -321,3 +321,15 @@ def test_the_words_of_a_mail_that_waits_are_kept(site: Flask) -> None:
         db.session.execute(update(Mail).values(due_at=clock.now()))
     assert mail.send_due() == 1
     assert rows()[0].tries == 2
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=1500), min_size=1, max_size=4))
+def test_any_words_arrive_as_they_were_written(lines: list[str]) -> None:
+    body = "\n".join(lines) + "\n"
+    row = type("Row", (), {"address": "ana@example.org", "subject": "s", "body": body, "made_at": clock.now()})
+    app = Flask("x")
+    app.config["MAIL_FROM"] = "elearn <no-reply@localhost>"
+    with app.app_context():
+        sent = mail._message(row).as_bytes(policy=policy.SMTP)
+    assert max(map(len, sent.split(b"\r\n"))) < 998
+    assert message_from_bytes(sent, policy=policy.SMTP).get_content().replace("\r\n", "\n") == body
