@@ -38,7 +38,10 @@ def test_a_coordinator_sees_everyone_with_a_role_at_home_and_the_programme_every
         ("q=dora@example", {"Dora"}),
         ("q=%25", set()),
         ("q=_", set()),
-        ("state=nonsense&role=nonsense&sort=nonsense&page=-7", {"Bruno", "Carla", "Dora", "Edda", "Faisal", "Gita", "Hugo", "Rosa", "Root"}),
+        (
+            "state=nonsense&role=nonsense&sort=nonsense&page=-7",
+            {"Bruno", "Carla", "Dora", "Edda", "Faisal", "Gita", "Hugo", "Rosa", "Root"},
+        ),
     ],
 )
 def test_the_list_is_narrowed_in_the_address(browse, cast: Cast, asked: str, shown: set[str]) -> None:
