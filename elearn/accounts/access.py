@@ -30,9 +30,14 @@ def membership_for_reading(visitor: Visitor, membership_id: int) -> Membership:
     """Return the membership if ``visitor`` confirms people at its institution; not there and not theirs are the same."""
     membership = db.session.get(Membership, membership_id)
     places = institutions_for_confirming(visitor)
-    if membership is None or (places is not None and membership.institution_id not in places):
+    if membership is None or not _is_theirs(membership, places):
         raise NotFound
     return membership
+
+
+def _is_theirs(membership: Membership, places: list[int] | None) -> bool:
+    """Return whether who confirms people at ``places`` (None: everywhere) looks after this role; students they do not see."""
+    return places is None or (membership.institution_id in places and membership.role != Role.STUDENT)
 
 
 def membership_for_deciding(visitor: Visitor, membership_id: int) -> Membership:

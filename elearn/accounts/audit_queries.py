@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from elearn.accounts.audit_labels import action_names
 from elearn.accounts.institution_queries import holding
 from elearn.accounts.models import Institution, Membership, Person
+from elearn.accounts.permissions import Role
 from elearn.audit import AuditEntry
 from elearn.db import db
 from elearn.text import plain_cell
@@ -171,7 +172,7 @@ def memberships_to_open(people: Collection[int], places: Sequence[int] | None) -
     """Return, by person, their newest membership at ``places`` (None: anywhere), so that an entry can lead there; one statement."""
     question = select(Membership.person_id, Membership.id).where(Membership.person_id.in_(sorted(people))).order_by(Membership.id)
     if places is not None:
-        question = question.where(Membership.institution_id.in_(places))
+        question = question.where(Membership.institution_id.in_(places), Membership.role != Role.STUDENT)
     return {row.person_id: row.id for row in db.session.execute(question)}
 
 

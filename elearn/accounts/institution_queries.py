@@ -20,8 +20,9 @@ MOST_OF_A_COUNTRY = 20_000
 
 def holding(words: str, *columns: ColumnElement[str] | Any) -> ColumnElement[bool]:
     """Return the condition that one of ``columns`` holds ``words``, whatever their capitals."""
-    # SQLite folds the capitals of A to Z only: other letters are found as they are typed.
-    return or_(*(c.icontains(words, autoescape=True) for c in columns), *(c.contains(words, autoescape=True) for c in columns))
+    # SQLite folds the capitals of A to Z only: of other letters, the usual ways of writing them are tried.
+    written = dict.fromkeys((words, words.lower(), words.upper(), words.title()))
+    return or_(*(c.icontains(each, autoescape=True) for c in columns for each in written))
 
 
 def _asked(readable: ColumnElement[bool], asked: dict[str, str]) -> list[ColumnElement[bool]]:

@@ -229,5 +229,15 @@ def forget(person_id: int) -> None:
     db.session.execute(
         update(Person)
         .where(Person.id == person_id)
-        .values(name="", sign_in_name=None, password_hash="", language="", timezone="", created_at=at, deactivated_at=None, erased_at=at),
+        .values(
+            name="",
+            name_key="",
+            sign_in_name=None,
+            password_hash="",
+            language="",
+            timezone="",
+            created_at=at,
+            deactivated_at=None,
+            erased_at=at,
+        ),
     )

@@ -39,6 +39,9 @@ def _asked(places: Sequence[int] | None, asked: dict[str, str]) -> list[ColumnEl
     conditions: list[ColumnElement[bool]] = [Person.erased_at.is_(None)]
     if places is not None:
         conditions.append(Membership.institution_id.in_(places))
+    if places is not None or asked.get("role") != Role.STUDENT:
+        # Coordinators see numbers of students, never names; the programme sees them where it asks for them.
+        conditions.append(Membership.role != Role.STUDENT)
     if words := asked.get("q"):
         named = holding(words, Person.name)
         if places is None:
@@ -133,7 +136,7 @@ def memberships_at(person_id: int, places: Sequence[int] | None) -> Sequence[tup
         .limit(100)
     )
     if places is not None:
-        question = question.where(Membership.institution_id.in_(places))
+        question = question.where(Membership.institution_id.in_(places), Membership.role != Role.STUDENT)
     return [(row[0], row[1]) for row in db.session.execute(question)]
 
 

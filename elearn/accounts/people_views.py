@@ -29,7 +29,8 @@ def people() -> ResponseReturnValue:
     """Show everyone who holds, asks for or held a role where the visitor confirms people."""
     places = access.institutions_for_confirming(current_user)
     sorts = [sign + name for name in queries.SORTS for sign in ("", "-")]
-    asked = asked_for("q", "institution", state=queries.STATES, role=[role.value for role in Role], sort=sorts)
+    roles = {value: name for value, name in role_names().items() if value in _roles_shown(places)}
+    asked = asked_for("q", "institution", state=queries.STATES, role=tuple(roles), sort=sorts)
     page = page_of(queries.count_of_people(places, asked), PEOPLE_A_PAGE, url_for("people.people"), asked)
     return render_template(
         "accounts/people.html",
@@ -39,8 +40,14 @@ def people() -> ResponseReturnValue:
         everywhere=places is None,
         several=places is None or len(places) > 1,
         role_names=role_names(),
+        roles=roles,
         state_names=membership_state_names(),
     )
+
+
+def _roles_shown(places: list[int] | None) -> frozenset[Role]:
+    """Return the roles of which who looks after ``places`` (None: everything) sees the people."""
+    return frozenset(Role) if places is None else frozenset({Role.PROFESSOR, Role.COORDINATOR})
 
 
 @bp.get("/coordinate/people/<int:membership_id>")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from elearn import throttle
 from elearn.accounts.credentials import password_matches
 from elearn.accounts.models import Person, SecondFactor
+from elearn.accounts.second_factor_service import take_code
 from elearn.accounts.service import TRIES_PER_ACCOUNT, TRIES_WINDOW
 from elearn.db import db
 from elearn.errors import Invalid
@@ -29,11 +30,4 @@ def check_it_is_you(person_id: int, *, password: str, code: str, remote: str) ->
         message = _("This is not your password.")
         raise Invalid(message, {"password": message})
     if has_second_factor(person_id):
-        _check_code(person_id, code, remote=remote)
-
-
-def _check_code(person_id: int, code: str, *, remote: str) -> None:  # noqa: ARG001 (what the second factor's service asks for)
-    """Raise Invalid where ``code`` is neither of the person's authenticator nor one of their recovery codes."""
-    # Until codes can be taken here nobody gets through who would have to show one.
-    message = _("Remove your second factor on its page first, then delete the account.")
-    raise Invalid(message, {"code": message})
+        take_code(person_id, code, remote=remote)

@@ -150,9 +150,7 @@ def newcomer(app: Flask):
 
     def made(name: str, address: str) -> int:
         with app.app_context(), app.test_request_context(), unit_of_work():
-            return service.sign_up(
-                name=name, email=address, password_hash="", role=None, institution_id=None, is_verified=True
-            ).id
+            return service.sign_up(name=name, email=address, password_hash="", role=None, institution_id=None, is_verified=True).id
 
     return made
 

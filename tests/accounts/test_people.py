@@ -51,6 +51,18 @@ def test_the_list_is_narrowed_in_the_address(browse, cast: Cast, asked: str, sho
         assert "No role fits" in page.text
 
 
+def test_students_are_shown_to_the_programme_where_it_asks_and_to_no_coordinator(browse, cast: Cast, give) -> None:
+    place = give(cast.ana, Role.STUDENT, cast.institutions["LAG"])
+    carla, root = browse(cast.carla), browse(cast.root)
+    for query in ("", "?role=student", "?q=ana"):
+        assert "Ana Example" not in carla.get(LIST + query).links()
+    carla.get(f"{LIST}/{place}", 404)
+    carla.post(f"{LIST}/{place}/end", status=404)
+    assert "Ana Example" not in root.get(LIST).links()
+    assert root.get(f"{LIST}?role=student").links()["Ana Example"] == f"{LIST}/{place}"
+    root.get(f"{LIST}/{place}")
+
+
 def test_addresses_are_searched_by_the_programme_only(browse, cast: Cast) -> None:
     assert "Bruno Example" not in browse(cast.carla).get(f"{LIST}?q=bruno@example").links()
 

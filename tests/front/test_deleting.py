@@ -24,7 +24,8 @@ from elearn.mail import Mail
 from elearn.reach.models import Cell
 from elearn.reach.recount import recount
 from tests.assessment.conftest import class_quiz, sit
-from tests.cast import PASSWORD, Cast, address, make_class, visitor_of
+from tests.cast import PASSWORD, Cast, address, code_of, make_class, visitor_of
+from tests.conftest import SECRET
 from tests.front.conftest import CANARIES, NAME, Everything, where
 from tests.reader import Browser, Page
 
@@ -168,19 +169,19 @@ def test_a_get_deletes_nothing(browse, cast: Cast) -> None:
 
 @pytest.mark.parametrize(("who", "role"), [("Carla", Role.COORDINATOR), ("Root", Role.PROGRAMME_COORDINATOR)])
 def test_the_last_coordinator_stays_until_there_is_another(app: Flask, browse, cast: Cast, who: str, role: Role) -> None:
-    browser = browse(cast.people[who])
+    browser, code = browse(cast.people[who]), {"code": code_of(who, SECRET)}
     place = cast.institutions["LAG"] if role is Role.COORDINATOR else None
     assert "You are the last" in browser.get("/account/delete").text
-    assert "You are the last" in delete(browser, 409).text
+    assert "You are the last" in delete(browser, 409, **code).text
     with app.app_context(), unit_of_work():
         # Somebody whose account does not work is nobody to hand on to.
         accounts.add_membership(cast.hugo, role, institution_id=place)
         accounts.add_membership(cast.emil, role, institution_id=place, state="requested")
-    delete(browser, 409)
+    delete(browser, 409, **code)
     with app.app_context(), unit_of_work():
         accounts.add_membership(cast.edda, role, institution_id=place)
     assert "You are the last" not in browser.get("/account/delete").text
-    delete(browser)
+    delete(browser, **code)
     assert "You are the last" in browse(cast.edda).get("/account/delete").text
 
 
@@ -347,7 +348,7 @@ def test_two_last_coordinators_who_leave_at_once_do_not_both(app: Flask, browse,
             return
 
     def leave(name: str) -> None:
-        statuses[name] = browsers[name].client.post("/account/delete", data=SURE | {"csrf_token": browsers[name].csrf_token}).status_code
+        statuses[name] = browsers[name].client.post("/account/delete", data=SURE | {"code": code_of(name, SECRET), "csrf_token": browsers[name].csrf_token}).status_code
 
     monkeypatch.setattr(own_data, "forget", together)
     browsers = {name: browse(cast.people[name]) for name in ("Carla", "Edda")}

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from elearn import clock
 from elearn.accounts import institution_service, service
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership
+from elearn.accounts.people_service import decide_membership
 from elearn.accounts.permissions import Role
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning import service as learning
@@ -56,7 +57,7 @@ def test_a_professor_who_waits_is_told_for_whom(app: Flask, browse, cast: Cast) 
 def test_a_professor_who_was_declined_reads_the_word_that_went_with_it(app: Flask, browse, cast: Cast) -> None:
     with app.app_context(), unit_of_work():
         asked = db.session.scalars(select(Membership).where(Membership.person_id == cast.gita)).one()
-        service.decide_membership(asked, visitor_of(cast.carla), confirm=False)
+        decide_membership(asked, visitor_of(cast.carla), confirm=False)
         asked.note = "You teach at the other campus <b>"
     page = browse(cast.gita).get("/home")
     assert "You teach at the other campus <b>" in page.text
