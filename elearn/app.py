@@ -19,7 +19,7 @@ from elearn.assessment import views as assessment_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import views as front_views
-from elearn.learning import teaching_views
+from elearn.learning import claiming_views, claims, roster_views, slip_views, teaching_views
 from elearn.learning import views as learning_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
@@ -54,6 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
+    # Before reach's: a line that is claimed is a seat to be counted.
+    db.before_commit(app, claims.claim_lines)
     db.before_commit(app, reach.count_acts)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
@@ -70,6 +72,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         catalogue_views,
         learning_views,
         teaching_views,
+        roster_views,
+        slip_views,
+        claiming_views,
         assessment_views,
         reach_views,
         front_views,

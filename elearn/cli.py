@@ -27,6 +27,7 @@ from elearn.config import CONTENT, MIGRATIONS, SHORTEST_SECRET, Misconfigured, S
 from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
+from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -208,7 +209,14 @@ def show_settings() -> None:
             click.echo(f"    Default: {setting.default or 'none'}")
 
 
-ROOMS = (accounts_commands.users, accounts_commands.institutions, catalogue_commands.content, demo_commands.demo, reach_commands.reach)
+ROOMS = (
+    accounts_commands.users,
+    accounts_commands.institutions,
+    catalogue_commands.content,
+    roster_commands.roster,
+    demo_commands.demo,
+    reach_commands.reach,
+)
 #: Reads files alone, and needs no database.
 WITHOUT_DATABASE = frozenset({"check"})
 

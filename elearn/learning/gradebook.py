@@ -8,15 +8,9 @@ from collections.abc import Iterator
 from elearn.adaptation.queries import ModuleInEdition
 from elearn.learning import queries
 from elearn.learning.progress import percent, shown_points
+from elearn.learning.spreadsheet import plain_cell
 
 COLUMNS = ("sections done", "sections", "completed on", "quiz attempts", "points", "percent")
-#: A cell that begins with one of these is run as a formula by spreadsheets.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def plain_cell(text: str) -> str:
-    """Return ``text`` such that no spreadsheet runs it."""
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
 
 
 def gradebook_lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...]) -> Iterator[str]:

@@ -20,6 +20,9 @@ PUBLIC = {
     "catalogue.picture",
     "catalogue.section",
     "catalogue.series",
+    "claiming.new_password",
+    "claiming.place",
+    "claiming.take_place",
     "front.about",
     "front.alive",
     "front.glossary",
@@ -28,6 +31,7 @@ PUBLIC = {
     "front.privacy",
     "front.ready",
     "front.robots",
+    "learning.join_by_form",
     "learning.join_by_link",
     "reach.public_page",
 }
