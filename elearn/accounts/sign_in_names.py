@@ -15,7 +15,7 @@ def kept_name(typed: str) -> str:
 
 def is_sign_in_name(name: str) -> bool:
     """Return whether this can be one: letters of any script, digits, and . _ - between them, so that no address looks like it."""
-    letters_only = all(letter.isalnum() or unicodedata.category(letter).startswith("M") or letter in "._-" for letter in name)
+    letters_only = all(letter.isalnum() or letter in "._-" for letter in name)
     return SHORTEST <= len(name) <= LONGEST and letters_only and name[0].isalnum() and name not in RESERVED
 
 

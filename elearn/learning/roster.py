@@ -252,9 +252,8 @@ class _Reading:
         )
         if not line.name:
             faults.append(Oddity(number, Kind.NO_NAME, "name"))
-        for column in COLUMNS:
-            if len(value := getattr(line, column)) > LONGEST[column]:
-                faults.append(Oddity(number, Kind.TOO_LONG, column, _shown(value)))
+        said = {column: getattr(line, column) for column in COLUMNS}
+        faults += [Oddity(number, Kind.TOO_LONG, column, _shown(text)) for column, text in said.items() if len(text) > LONGEST[column]]
         if line.email and not _ADDRESS.fullmatch(line.email):
             faults.append(Oddity(number, Kind.BAD_ADDRESS, "email", _shown(line.email)))
         return line
@@ -267,8 +266,9 @@ class _Reading:
 
     def _compare(self, line: Line, faults: list[Oddity]) -> None:
         """Find what an earlier line has said already; two people do not share an address, whatever its case, or a student id."""
+        is_address = _ADDRESS.fullmatch(line.email) is not None
         for value, seen, kind in (
-            (line.email, self.addresses, Kind.ADDRESS_TWICE),
+            (line.email if is_address else "", self.addresses, Kind.ADDRESS_TWICE),
             (name_key(line.student_id), self.student_ids, Kind.STUDENT_ID_TWICE),
         ):
             if value and (earlier := seen.setdefault(value, line.number)) != line.number:

@@ -21,7 +21,7 @@ from elearn.learning.acts import SeatTaken
 from elearn.learning.models import ClassGroup, CourseClass, Enrolment, EnrolmentChange, RosterUpload
 from elearn.learning.roster import Roster, name_key
 from elearn.learning.roster_labels import enrolled_notice, invitation, refusal_words
-from elearn.learning.roster_plan import Move, Plan, Step, plan_import
+from elearn.learning.roster_plan import Move, Place, Plan, Step, plan_import
 from elearn.mail import Letter, post
 
 _PLACE, _CHANGE = table(Enrolment), table(EnrolmentChange)
@@ -207,13 +207,19 @@ class _Writing:
                 "kind": "regrouped" if move.changes == ("group",) else "corrected",
                 "at": self.at,
                 "by_id": self.by_id,
-                "details": {"way": "roster", "columns": list(move.changes)},
+                "details": {"way": "roster", "columns": list(move.changes)} | self._regrouping(move, place),
             }
             for move, place in places
             if move.changes
         ]
         if changes:
             db.session.connection().execute(_CHANGE.insert(), changes)
+
+    def _regrouping(self, move: Move, place: Place) -> dict[str, Any]:
+        """Return from which group to which one the place goes, by number; empty where it stays."""
+        if "group" not in move.changes:
+            return {}
+        return {"from": self.groups.get(name_key(place.group)), "to": self.groups.get(name_key(move.line.group))}
 
     def _give(self, moves: list[Move]) -> None:
         """Give lines that waited to the owners of their addresses."""

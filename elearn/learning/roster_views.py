@@ -85,7 +85,7 @@ def _preview(taught: access.TaughtClass, upload_id: int, name: str, roster: Rost
     plan = service.planned(taught.course_class.id, roster)
     faults = sorted((*roster.faults, *plan.faults), key=lambda fault: fault.line)
     faulty = len({fault.line for fault in faults})
-    words = ngettext("Leave the faulty line out", "Leave the %(num)s faulty lines out", faulty, num=f"{faulty:,}")
+    words = ngettext("Leave the faulty line out", "Leave the %(many)s faulty lines out", faulty, many=f"{faulty:,}")
     form.leave_out_faulty.label.text = words
     return render_template(
         "learning/roster-preview.html",
