@@ -152,6 +152,9 @@ def _with_new_password(form: PasswordSlipForm) -> Person:
 
 def _to_sign_in(person: Person) -> ResponseReturnValue:
     """Send whoever chose a password to sign in with it: a second factor is asked there as always."""
+    if current_user.is_authenticated:
+        # Somebody else, perhaps, who has walked away from a shared computer.
+        accounts.end_sign_in(current_user)
     session.clear()
     name = person.sign_in_name
     words = _("Your new password is set. Sign in as “%(name)s”.", name=name) if name else _("Your new password is set. Sign in with it.")

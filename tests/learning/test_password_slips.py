@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from sqlalchemy import select
 
 from elearn import clock
@@ -80,6 +80,29 @@ def test_a_student_who_lost_the_password_chooses_a_new_one_with_a_slip(app: Flas
         assert entries["set-password"].details == {"slip": made.details["slip"]}
         assert [(s.made_by, s.state) for s in slip_queries.slips_of(cast.ana)] == [("Bruno Example", "used")]
         assert slip_queries.slips_of(cast.emil) == []
+
+
+def test_a_student_sees_who_made_which_slip(app: Flask, browse, cast: Cast, page: str) -> None:
+    with app.test_request_context():
+        part = get_template_attribute("learning/slips-of-person.html", "slips_of_person")
+        assert not str(part(slip_queries.slips_of(cast.ana))).strip()
+    use(browse(), code_on(browse(cast.bruno).submit(page, {})))
+    browse(cast.bruno).submit(page, {})
+    browse(cast.bruno).submit(page, {})
+    with app.test_request_context():
+        shown = str(get_template_attribute("learning/slips-of-person.html", "slips_of_person")(slip_queries.slips_of(cast.ana)))
+    assert shown.count("Bruno Example") == 3
+    for words in ("used on", "not used yet", "withdrawn"):
+        assert shown.count(words) == 1
+
+
+def test_using_a_slip_signs_out_whoever_was_signed_in_on_that_computer(app: Flask, browse, cast: Cast, code: str) -> None:
+    computer = browse(cast.emil)
+    use(computer, code)
+    assert "/sign-in" in computer.get("/home", 302).response.headers["Location"]
+    with app.app_context():
+        theirs = select(SignIn.ended_at).where(SignIn.person_id == cast.emil).order_by(SignIn.id.desc())
+        assert db.session.scalars(theirs).first() is not None
 
 
 def test_a_slip_is_shown_once_and_a_new_one_ends_it(app: Flask, browse, cast: Cast, page: str) -> None:
