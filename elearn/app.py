@@ -35,9 +35,9 @@ from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import own_data_views
 from elearn.front import views as front_views
+from elearn.learning import claiming_views, claims, roster_views, slip_views, teaching_views
 from elearn.learning import merge_service as learning_mergers
 from elearn.learning import queries as learning
-from elearn.learning import teaching_views
 from elearn.learning import views as learning_views
 from elearn.problems import handling_views as problem_handling_views
 from elearn.problems import queries as problems
@@ -67,6 +67,9 @@ VIEWS = (
     search_views,
     learning_views,
     teaching_views,
+    roster_views,
+    slip_views,
+    claiming_views,
     problems_views,
     problem_handling_views,
     assessment_views,
@@ -75,7 +78,7 @@ VIEWS = (
     own_data_views,
 )
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
-LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, reach.count_acts)
+LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.
 NAMERS = {"class": learning.titles_of_classes, "enrolment": learning.classes_of_enrolments}
 

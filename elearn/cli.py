@@ -29,6 +29,7 @@ from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
 from elearn.front import commands as front_commands
+from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -225,7 +226,14 @@ def show_settings() -> None:
             click.echo(f"    Default: {setting.default or 'none'}")
 
 
-ROOMS = (accounts_commands.users, accounts_commands.institutions, catalogue_commands.content, demo_commands.demo, reach_commands.reach)
+ROOMS = (
+    accounts_commands.users,
+    accounts_commands.institutions,
+    catalogue_commands.content,
+    roster_commands.roster,
+    demo_commands.demo,
+    reach_commands.reach,
+)
 #: Groups of other rooms to which the front adds what concerns all rooms; importing it has done so.
 ADDED = (front_commands,)
 #: Reads files alone, and needs no database.

@@ -21,6 +21,7 @@ from elearn.accounts.permissions import Role, Visitor
 from elearn.adaptation import service as adaptation
 from elearn.catalogue.queries import current_series
 from elearn.db import db
+from elearn.learning import claims
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
 
@@ -106,8 +107,8 @@ def make_cast() -> None:
     for name, institution in (("Bruno", lagos), ("Dora", lima), ("Gita", lagos)):
         make_class(visitor_of(people[name].id), institution, f"{name}'s class")
     classes = {c.title: c for c in db.session.scalars(select(CourseClass))}
-    learning.join_class(visitor_of(people["Ana"].id), classes["Bruno's class"].join_code)
-    learning.join_class(visitor_of(people["Emil"].id), classes["Dora's class"].join_code)
+    claims.join_class(visitor_of(people["Ana"].id), classes["Bruno's class"].join_code)
+    claims.join_class(visitor_of(people["Emil"].id), classes["Dora's class"].join_code)
     people["Hugo"].deactivated_at = clock.now()
     for name in WITH_SECOND_FACTOR:
         give_second_factor(people[name], name)

@@ -19,9 +19,9 @@ class JoinForm(FlaskForm):
     """The way into a class."""
 
     code = StringField(
-        _l("Join code"),
-        validators=[DataRequired(_l("Enter the code that your professor gave you.")), Length(max=40)],
-        description=_l("Nine letters and digits, such as ABC-DEF-GHJ. Capitals and dashes do not matter."),
+        _l("Code"),
+        validators=[DataRequired(_l("Enter the code that your professor gave you.")), Length(max=60)],
+        description=_l("The class’s code (ABC-DEF-GHJ), or the one on your slip (ABCD-EFGH-JKLM). Capitals and dashes do not matter."),
     )
 
 

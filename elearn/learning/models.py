@@ -91,6 +91,8 @@ class Enrolment(Base):
     student_id: Mapped[str] = mapped_column(String(60), default="")
     #: Of a roster's line: the address, in lower case, whose verified owner takes the place.
     email: Mapped[str] = mapped_column(String(254), default="")
+    #: What the roster says of the person's language (BCP 47), for the account that is made from a slip.
+    language: Mapped[str] = mapped_column(String(20), default="")
     group_id: Mapped[int | None] = mapped_column(ForeignKey("class_group.id"), index=True)
     #: This student may work on until the end of this day, in the class's time zone, though the class is over.
     extended_until: Mapped[date | None]

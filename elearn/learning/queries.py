@@ -17,6 +17,8 @@ from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, Secti
 from elearn.learning.progress import key_to_resume, percent
 
 STUDENTS_A_PAGE = 50
+#: What makes an enrolment a student's in the class now; a line of the roster that nobody has claimed is none.
+_STUDYING = (Enrolment.role == "student", Enrolment.person_id.is_not(None), Enrolment.ended_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def count_of_students(class_id: int) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(Enrolment)
-            .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None)),
+            .where(Enrolment.class_id == class_id, *_STUDYING),
         )
         or 0
     )
@@ -162,7 +164,7 @@ def counts_of_students(class_ids: Sequence[int]) -> dict[int, int]:
     """Return how many students each of these classes has now."""
     rows = db.session.execute(
         select(Enrolment.class_id, func.count())
-        .where(Enrolment.class_id.in_(class_ids), Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .where(Enrolment.class_id.in_(class_ids), *_STUDYING)
         .group_by(Enrolment.class_id),
     )
     return {row[0]: row[1] for row in rows}
@@ -172,7 +174,7 @@ def students_page(class_id: int, page: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return one page of a class's students, by name: enrolment id, name, student id."""
     return db.session.execute(
         select(Enrolment.id, Enrolment.name, Enrolment.student_id)
-        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .where(Enrolment.class_id == class_id, *_STUDYING)
         .order_by(Enrolment.name_key, Enrolment.id)
         .limit(STUDENTS_A_PAGE)
         .offset((page - 1) * STUDENTS_A_PAGE),
@@ -223,7 +225,7 @@ def gradebook(class_id: int) -> Iterator[Sequence[Row[str, str, str | None]]]:
     grades = select(func.aggregate_strings(_GRADES_TEXT, ";")).where(ModuleProgress.enrolment_id == Enrolment.id).scalar_subquery()
     result = db.session.execute(
         select(Enrolment.name, Enrolment.student_id, grades)
-        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        .where(Enrolment.class_id == class_id, *_STUDYING)
         .order_by(Enrolment.name_key, Enrolment.id),
         execution_options={"yield_per": 1000},
     )

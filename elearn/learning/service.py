@@ -117,11 +117,14 @@ def set_open(course_class: CourseClass, visitor: Visitor, *, is_open: bool) -> N
 def class_to_join(typed_code: str) -> CourseClass:
     """Return the class that this code opens now; unknown, closed, ended and unconfirmed ones are refused alike."""
     course_class = db.session.scalar(select(CourseClass).where(CourseClass.join_code == typed_join_code(typed_code)))
-    if course_class is None or not course_class.is_open or not _has_confirmed_professor(course_class):
-        raise _opens_no_class()
-    if clock.now().astimezone(ZoneInfo(course_class.timezone)).date() > course_class.ends_on:
+    if course_class is None or not course_class.is_open or is_over(course_class) or not has_confirmed_professor(course_class):
         raise _opens_no_class()
     return course_class
+
+
+def is_over(course_class: CourseClass) -> bool:
+    """Return whether the class's last day is over where it is held."""
+    return clock.now().astimezone(ZoneInfo(course_class.timezone)).date() > course_class.ends_on
 
 
 def _opens_no_class() -> Invalid:
@@ -129,7 +132,8 @@ def _opens_no_class() -> Invalid:
     return Invalid(message, {"code": message})
 
 
-def _has_confirmed_professor(course_class: CourseClass) -> bool:
+def has_confirmed_professor(course_class: CourseClass) -> bool:
+    """Return whether somebody whose account works teaches the class as a confirmed professor of its institution."""
     return (
         db.session.scalar(
             select(Membership.id)
@@ -150,13 +154,6 @@ def _has_confirmed_professor(course_class: CourseClass) -> bool:
         )
         is not None
     )
-
-
-def join_class(visitor: Visitor, typed_code: str, *, at: datetime | None = None) -> CourseClass:
-    """Return the class that ``visitor`` is now in; a second press changes nothing."""
-    course_class = class_to_join(typed_code)
-    enrol(course_class, visitor.id, visitor.name, "student", at=at)
-    return course_class
 
 
 def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | None = None) -> None:

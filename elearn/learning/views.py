@@ -8,27 +8,27 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from elearn import throttle
-from elearn.accounts import service as accounts
 from elearn.errors import Invalid
-from elearn.learning import access, queries, service
+from elearn.learning import access, claims, queries, service
 from elearn.learning.forms import JoinForm
 from elearn.learning.models import CourseClass
 from elearn.learning.progress import key_to_resume, percent
 from elearn.learning.section_page import contents_of, module_url, section_page
+from elearn.learning.slip_codes import typed_slip_code
+from elearn.learning.slip_service import counted
 from elearn.web.guard import public
 
 bp = Blueprint("learning", __name__)
 
-CODES_PER_PERSON = 20
-CODES_PER_ADDRESS = 200
-
 
 @bp.route("/join", methods=["GET", "POST"])
+@public
 def join_by_form() -> ResponseReturnValue:
-    """Join a class by typing its code."""
+    """Join a class, or take the place on a slip, by typing a code."""
     form = JoinForm()
     if form.validate_on_submit():
+        if typed_slip_code(form.code.data):
+            return redirect(url_for("claiming.place", code=typed_slip_code(form.code.data)), 303)
         try:
             return _join(form.code.data)
         except Invalid as refusal:
@@ -40,33 +40,32 @@ def join_by_form() -> ResponseReturnValue:
 @public
 def join_by_link(code: str) -> ResponseReturnValue:
     """Show which class the link opens; nothing is joined by following it."""
+    if typed_slip_code(code):
+        return redirect(url_for("claiming.place", code=typed_slip_code(code)))
     form = JoinForm(data={"code": code})
     try:
-        course_class = _opened(code, service.class_to_join)
+        course_class = _opened(partial(service.class_to_join, code))
     except Invalid as refusal:
         form.code.errors = [refusal.message]
-        return render_template("learning/join.html", form=form, course_class=None), 422
-    return render_template("learning/join.html", form=form, course_class=course_class)
+        return render_template("learning/join.html", form=form, course_class=None, teaches=False), 422
+    teaches = current_user.is_authenticated and claims.teaches(course_class.id, current_user.id)
+    return render_template("learning/join.html", form=form, course_class=course_class, teaches=teaches)
 
 
-def _opened(code: str, open_: Callable[[str], CourseClass]) -> CourseClass:
-    """Return the class that ``open_`` finds by the code; one that opens nothing is counted for the person and the address it came from."""
-    tried = [("join-from", request.remote_addr or "", CODES_PER_ADDRESS)]
-    if current_user.is_authenticated:
-        tried.append(("join", str(current_user.id), CODES_PER_PERSON))
-    for kind, who, limit in tried:
-        throttle.check(kind, who, limit=limit, window=accounts.TRIES_WINDOW)
-    try:
-        return open_(code)
-    except Invalid:
-        for kind, who, limit in tried:
-            throttle.spend(kind, who, limit=limit, window=accounts.TRIES_WINDOW)
-        raise
+def _opened(open_: Callable[[], CourseClass]) -> CourseClass:
+    person_id = current_user.id if current_user.is_authenticated else None
+    return counted(open_, remote=request.remote_addr or "", person_id=person_id)
 
 
 def _join(code: str) -> ResponseReturnValue:
-    course_class = _opened(code, partial(service.join_class, current_user))
-    flash(_("You are in the class “%(title)s”.", title=course_class.title), "success")
+    if not current_user.is_authenticated:
+        course_class = _opened(partial(service.class_to_join, code))
+        return redirect(url_for("learning.join_by_link", code=course_class.join_code), 303)
+    course_class = _opened(partial(claims.join_class, current_user, code))
+    if claims.teaches(course_class.id, current_user.id):
+        flash(_("You teach this class, so you did not join it as a student."), "info")
+    else:
+        flash(_("You are in the class “%(title)s”.", title=course_class.title), "success")
     return redirect(url_for("learning.class_page", class_id=course_class.id), 303)
 
 

@@ -168,9 +168,9 @@ class _Counting:
         """Yield the enrolments that are seats: of a person's in a class, the first that was no error."""
         seated: tuple[int, int] | None = None
         for row in self._stream(_ENROLMENTS):
-            if row.person_id is None or (row.class_id, row.person_id) != seated:
+            if (row.class_id, row.person_id) != seated:
                 yield row
-            seated = (row.class_id, row.person_id) if row.person_id is not None else None
+            seated = (row.class_id, row.person_id)
 
     def _compare_professors(self) -> None:
         kept = {tuple(row) for row in self._stream(_EQUIPPED) if row.person_id not in self.invented}
@@ -264,7 +264,9 @@ _EQUIPPED = select(ProfessorActivity.person_id, ProfessorActivity.month, Profess
 _ENROLMENTS = (
     select(Enrolment.class_id, Enrolment.person_id, CourseClass.institution_id, Enrolment.enrolled_at)
     .join(CourseClass, CourseClass.id == Enrolment.class_id)
-    .where(Enrolment.role == "student", Enrolment.end_reason.is_(None) | (Enrolment.end_reason != "error"))
+    # A line of a roster that nobody has claimed is no seat.
+    .where(Enrolment.role == "student", Enrolment.person_id.is_not(None))
+    .where(Enrolment.end_reason.is_(None) | (Enrolment.end_reason != "error"))
     .order_by(Enrolment.class_id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.id)
 )
 _CELLS = select(Cell.period, Cell.figure, Cell.facet, Cell.unit, Cell.count.label("number"))

@@ -130,7 +130,8 @@ def seats(period: Period) -> Subquery:
     return (
         select(Enrolment.id.label("who"), Enrolment.class_id, CourseClass.institution_id)
         .join(CourseClass, CourseClass.id == Enrolment.class_id)
-        .where(Enrolment.role == "student", _stands(Enrolment), ~is_later)
+        # A line of a roster that nobody has claimed is no seat.
+        .where(Enrolment.role == "student", Enrolment.person_id.is_not(None), _stands(Enrolment), ~is_later)
         .where(Enrolment.enrolled_at >= period.starts_at, Enrolment.enrolled_at < period.ends_at)
         .subquery("seats")
     )

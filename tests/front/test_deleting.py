@@ -348,7 +348,8 @@ def test_two_last_coordinators_who_leave_at_once_do_not_both(app: Flask, browse,
             return
 
     def leave(name: str) -> None:
-        statuses[name] = browsers[name].client.post("/account/delete", data=SURE | {"code": code_of(name, SECRET), "csrf_token": browsers[name].csrf_token}).status_code
+        fields = SURE | {"code": code_of(name, SECRET), "csrf_token": browsers[name].csrf_token}
+        statuses[name] = browsers[name].client.post("/account/delete", data=fields).status_code
 
     monkeypatch.setattr(own_data, "forget", together)
     browsers = {name: browse(cast.people[name]) for name in ("Carla", "Edda")}

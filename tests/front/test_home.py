@@ -55,7 +55,7 @@ def test_a_professor_who_waits_is_told_for_whom(app: Flask, browse, cast: Cast) 
 
 
 def test_a_professor_who_was_declined_reads_the_word_that_went_with_it(app: Flask, browse, cast: Cast) -> None:
-    with app.app_context(), unit_of_work():
+    with app.app_context(), app.test_request_context(), unit_of_work():
         asked = db.session.scalars(select(Membership).where(Membership.person_id == cast.gita)).one()
         decide_membership(asked, visitor_of(cast.carla), confirm=False)
         asked.note = "You teach at the other campus <b>"

@@ -61,7 +61,7 @@ def test_two_of_a_kind_is_a_conflict_and_no_fault(app: Flask, browse, cast: Cast
     def collide(*arguments: object, **named: object) -> None:
         raise IntegrityError("insert", {}, Exception("duplicate key value secret"))
 
-    monkeypatch.setattr("elearn.learning.service.join_class", collide)
+    monkeypatch.setattr("elearn.learning.claims.join_class", collide)
     page = browse(cast.emil).post("/join", {"code": cast.codes["Bruno"]}, 409)
     assert "secret" not in page.text
 

@@ -141,6 +141,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE course_class ADD COLUMN previous_class_id INTEGER "
                "CONSTRAINT fk_course_class_previous_class_id_course_class REFERENCES course_class (id)")
     op.execute("ALTER TABLE enrolment ADD COLUMN email VARCHAR(254) NOT NULL DEFAULT ''")
+    op.execute("ALTER TABLE enrolment ADD COLUMN language VARCHAR(20) NOT NULL DEFAULT ''")
     op.execute("ALTER TABLE enrolment ADD COLUMN group_id INTEGER CONSTRAINT fk_enrolment_group_id_class_group REFERENCES class_group (id)")
     op.execute("ALTER TABLE enrolment ADD COLUMN extended_until DATE")
     op.create_index('ix_enrolment_group_id', 'enrolment', ['group_id'])
