@@ -19,7 +19,18 @@ from elearn.assessment import views as assessment_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import views as front_views
-from elearn.learning import teaching_views
+from elearn.learning import (
+    announcement_views,
+    class_views,
+    enrolment_views,
+    group_views,
+    handover_views,
+    leaving_views,
+    staff_views,
+    student_views,
+    teach_again_views,
+    teaching_views,
+)
 from elearn.learning import views as learning_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
@@ -29,6 +40,26 @@ from elearn.web import assets, guard, headers, pages, turn
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
 TABLES = (adaptation_models,)
+#: The pages, room by room.
+VIEWS = (
+    assets,
+    accounts_views,
+    catalogue_views,
+    learning_views,
+    teaching_views,
+    class_views,
+    enrolment_views,
+    student_views,
+    group_views,
+    leaving_views,
+    staff_views,
+    announcement_views,
+    teach_again_views,
+    handover_views,
+    assessment_views,
+    reach_views,
+    front_views,
+)
 
 
 class LanguageConverter(BaseConverter):
@@ -64,16 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     _init_sign_in(app)
     guard.init_app(app, may)
-    for views in (
-        assets,
-        accounts_views,
-        catalogue_views,
-        learning_views,
-        teaching_views,
-        assessment_views,
-        reach_views,
-        front_views,
-    ):
+    for views in VIEWS:
         app.register_blueprint(views.bp)
     if settings.trusted_proxies != "0":
         hops = int(settings.trusted_proxies)

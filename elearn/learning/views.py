@@ -12,7 +12,9 @@ from elearn import throttle
 from elearn.accounts import service as accounts
 from elearn.errors import Invalid
 from elearn.learning import access, queries, service
+from elearn.learning.announcement_queries import announcements_for
 from elearn.learning.forms import JoinForm
+from elearn.learning.labels import moment
 from elearn.learning.models import CourseClass
 from elearn.learning.progress import key_to_resume, percent
 from elearn.learning.section_page import contents_of, module_url, section_page
@@ -22,6 +24,8 @@ bp = Blueprint("learning", __name__)
 
 CODES_PER_PERSON = 20
 CODES_PER_ADDRESS = 200
+#: Announcements on the page of a class; the others stand in its archive.
+NEWEST = 3
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -82,6 +86,10 @@ def class_page(class_id: int) -> ResponseReturnValue:
         following=None if seat.is_staff else queries.next_stage(stages),
         course_class=queries.class_facts(class_id),
         staff=queries.staff_of(class_id),
+        closed=seat.closed(),
+        news=announcements_for(seat, NEWEST + 1),
+        newest=NEWEST,
+        moment=moment,
     )
 
 
