@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -78,8 +79,8 @@ class StaffForm(FlaskForm):
     role = SelectField(
         _l("As"),
         choices=[
-            ("professor", _l("Professor: may do what you may")),
-            ("assistant", _l("Assistant: sees progress and writes announcements")),
+            SelectChoice("professor", _l("Professor: may do what you may")),
+            SelectChoice("assistant", _l("Assistant: sees progress and writes announcements")),
         ],
         validators=[DataRequired(_l("Choose what your colleague is to be."))],
     )

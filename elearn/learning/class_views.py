@@ -34,11 +34,10 @@ def settings(class_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(taught, form), 422 if form.errors else 200
     welcome = form.welcome.data or ""
-    if welcome != taught.course_class.welcome:
-        # Laying out may take seconds: no one else's writing waits for it.
-        abandon()
+    # Laying out may take seconds: no one else's writing waits for it.
+    abandon()
     try:
-        welcome_html = str(render_personal(welcome)) if welcome != taught.course_class.welcome else taught.course_class.welcome_html
+        welcome_html = str(render_personal(welcome))
         taught = access.class_for_running(current_user, class_id)
         wanted = service.Settings(
             form.title.data.strip(),
