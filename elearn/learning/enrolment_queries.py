@@ -136,7 +136,10 @@ def history_of(enrolment_id: int) -> list[Step]:
 
 def group_names(ids: Sequence[int]) -> dict[int, str]:
     """Return what these groups are called, removed ones too."""
-    return dict(db.session.execute(select(ClassGroup.id, ClassGroup.name).where(ClassGroup.id.in_(ids))).tuples()) if ids else {}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(ClassGroup.id, ClassGroup.name).where(ClassGroup.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 @dataclass(frozen=True)

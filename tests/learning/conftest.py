@@ -96,7 +96,9 @@ class Scene:
 
     def history(self, name: str, role: str = "student") -> list[str]:
         with self.app.app_context():
-            question = select(EnrolmentChange.kind).where(EnrolmentChange.enrolment_id == self.place(name, role)).order_by(EnrolmentChange.id)
+            question = (
+                select(EnrolmentChange.kind).where(EnrolmentChange.enrolment_id == self.place(name, role)).order_by(EnrolmentChange.id)
+            )
             return list(db.session.scalars(question))
 
     def audited(self) -> list[str]:
@@ -138,8 +140,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
 
 
 def undo(browser: Browser, page: Page) -> Page:
-    """Press the button that takes back what the page says was done, and return where it leads."""
-    for form in page.root.iter("form"):
-        if "flash" in (form.get("class") or "").split():
-            return browser.submit(form.get("action"), _fields(form))
-    raise AssertionError("nothing to undo")
+    """Press the button that takes back what the page says was done last, and return where it leads."""
+    forms = [form for form in page.root.iter("form") if "flash" in (form.get("class") or "").split()]
+    assert forms, "nothing to undo"
+    return browser.submit(forms[-1].get("action"), _fields(forms[-1]))
