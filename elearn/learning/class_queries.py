@@ -116,7 +116,7 @@ class CoordinatedClasses:
     """The classes of some institutions (None: of all), narrowed as asked: ``state``, ``q`` and ``professor``."""
 
     def __init__(self, institution_ids: Sequence[int] | None, asked: Mapping[str, str]) -> None:
-        self._from = select(CourseClass.id)
+        self._from = select(CourseClass.id).select_from(CourseClass)
         if institution_ids is not None:
             self._from = self._from.where(CourseClass.institution_id.in_(institution_ids))
         self._state = _state_here(self._from)
