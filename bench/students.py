@@ -20,7 +20,7 @@ from elearn.accounts.service import add_institution
 from elearn.adaptation import service as adaptation
 from elearn.assessment.models import Answer, Attempt
 from elearn.db import db, unit_of_work
-from elearn.learning import service as learning
+from elearn.learning import class_service
 from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, SectionTally
 
 STUDENTS = 10_000
@@ -79,7 +79,7 @@ def _class() -> CourseClass:
         language="en",
         person_id=PROFESSOR,
     )
-    return learning.open_class(
+    return class_service.open_class(
         edition=adaptation.publish_edition(course, person_id=PROFESSOR),
         institution=institution,
         title="Invented class",

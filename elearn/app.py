@@ -35,7 +35,22 @@ from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import own_data_views
 from elearn.front import views as front_views
-from elearn.learning import claiming_views, claims, roster_views, slip_views, teaching_views
+from elearn.learning import (
+    announcement_views,
+    claiming_views,
+    claims,
+    class_views,
+    enrolment_views,
+    group_views,
+    handover_views,
+    leaving_views,
+    roster_views,
+    slip_views,
+    staff_views,
+    student_views,
+    teach_again_views,
+    teaching_views,
+)
 from elearn.learning import merge_service as learning_mergers
 from elearn.learning import queries as learning
 from elearn.learning import views as learning_views
@@ -50,6 +65,7 @@ from elearn.web import assets, guard, headers, pages, turn
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
 TABLES = (adaptation_models,)
+#: The pages, room by room.
 VIEWS = (
     assets,
     accounts_views,
@@ -67,6 +83,15 @@ VIEWS = (
     search_views,
     learning_views,
     teaching_views,
+    class_views,
+    enrolment_views,
+    student_views,
+    group_views,
+    leaving_views,
+    staff_views,
+    announcement_views,
+    teach_again_views,
+    handover_views,
     roster_views,
     slip_views,
     claiming_views,

@@ -21,8 +21,7 @@ from elearn.accounts.permissions import Role, Visitor
 from elearn.adaptation import service as adaptation
 from elearn.catalogue.queries import current_series
 from elearn.db import db
-from elearn.learning import claims
-from elearn.learning import service as learning
+from elearn.learning import claims, class_service
 from elearn.learning.models import CourseClass
 
 PASSWORD = "correct horse battery"
@@ -133,7 +132,7 @@ def make_class(professor: Visitor, institution: Institution, title: str, **more:
         language=series.source,
         person_id=professor.id,
     )
-    return learning.open_class(
+    return class_service.open_class(
         edition=adaptation.publish_edition(course, person_id=professor.id),
         institution=institution,
         title=title,

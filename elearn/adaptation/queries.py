@@ -8,9 +8,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from elearn import cache
-from elearn.adaptation.models import Edition, EditionItem, EditionModule, EditionSection
+from elearn.adaptation.models import Edition, EditionItem, EditionModule, EditionSection, Overlay
 from elearn.catalogue.models import Module, ModuleText, Section
-from elearn.catalogue.queries import current_release, trusted
+from elearn.catalogue.queries import current_release, current_series, trusted
 from elearn.db import db
 from elearn.errors import NotFound
 
@@ -168,3 +168,32 @@ def _edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
         raise NotFound
     html = trusted(row.html if row.html is not None else row.section_html)
     return EditionPage(html, tuple(row.steps or ()), row.language or row.own)
+
+
+def newest_edition(course_id: int) -> Edition:
+    """Return the newest edition of a course."""
+    return db.session.scalars(select(Edition).where(Edition.course_id == course_id).order_by(Edition.number.desc()).limit(1)).one()
+
+
+def newest_overlays(course_id: int) -> dict[int, Overlay]:
+    """Return by module the newest overlay of a course."""
+    rows = db.session.scalars(select(Overlay).where(Overlay.course_id == course_id).order_by(Overlay.number))
+    return {overlay.module_id: overlay for overlay in rows}
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What teaching a course again would stand on."""
+
+    #: Titles of the modules that the series has in a newer revision than the course's newest edition.
+    titles: tuple[str, ...]
+    #: Whether the course changes nothing of the series, so that it can simply move to today's text.
+    follows: bool
+
+
+def renewal_of(course_id: int) -> Renewal:
+    """Return how the newest edition of a course stands to the series of today."""
+    newest, series = edition(newest_edition(course_id).id), current_series()
+    today = {module.module_id: module.revision.id for module in series.modules}
+    titles = tuple(m.title for m in newest.modules if today.get(m.module_id, m.revision_id) != m.revision_id)
+    return Renewal(titles, not any(overlay.changes for overlay in newest_overlays(course_id).values()))

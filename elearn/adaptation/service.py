@@ -1,16 +1,18 @@
 """What changes courses: for now, making one of chosen modules and publishing it as they stand."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from elearn import clock
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.models import Course, CourseProfessor, Edition, EditionItem, EditionModule, EditionSection, Overlay
+from elearn.adaptation.queries import newest_edition, newest_overlays, renewal_of
 from elearn.catalogue.queries import PublishedModule, PublishedSeries, QuizRules, current_series
-from elearn.db import db, note
+from elearn.db import db, insert, note
 from elearn.errors import Invalid
 
 #: An overlay that changes nothing.
@@ -80,6 +82,47 @@ def publish_edition(course: Course, *, person_id: int, at: datetime | None = Non
     db.session.flush()
     note(EditionPublished(person_id, course.institution_id, at))
     return edition
+
+
+def edition_to_teach(course_id: int, *, person_id: int) -> Edition:
+    """Return the edition on which a course is taught next: its newest one.
+
+    A course that changes nothing of the series moves to today's text first, where that is newer: there is nothing to merge.
+    """
+    course = db.session.scalars(select(Course).where(Course.id == course_id).with_for_update()).one()
+    renewal = renewal_of(course_id)
+    if not renewal.titles or not renewal.follows:
+        return newest_edition(course_id)
+    at = clock.now()
+    known = newest_overlays(course_id)
+    for module in current_series().modules:
+        overlay = known.get(module.module_id)
+        if overlay is not None and overlay.base_revision_id != module.revision.id:
+            db.session.add(
+                Overlay(
+                    course_id=course_id,
+                    module_id=module.module_id,
+                    number=overlay.number + 1,
+                    base_revision_id=module.revision.id,
+                    changes=AS_IT_STANDS,
+                    made_by_id=person_id,
+                    made_at=at,
+                ),
+            )
+    db.session.flush()
+    return publish_edition(course, person_id=person_id, at=at)
+
+
+def share_course(course_id: int, person_id: int) -> None:
+    """Make the person one of those who may change the course; a second time changes nothing."""
+    db.session.execute(insert(CourseProfessor).values(course_id=course_id, person_id=person_id).on_conflict_do_nothing())
+
+
+def unshare_course(course_id: int, person_ids: Collection[int]) -> None:
+    """Have these people change the course no more."""
+    db.session.execute(
+        delete(CourseProfessor).where(CourseProfessor.course_id == course_id, CourseProfessor.person_id.in_(person_ids)),
+    )
 
 
 def _resolve(edition: Edition, series: PublishedSeries, module: PublishedModule, overlay: Overlay, position: int) -> None:

@@ -1,12 +1,12 @@
 """The doors of the assessment room: a quiz where it is taken, and an attempt, which is its person's alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from elearn.accounts.permissions import Visitor
 from elearn.assessment.models import Attempt
@@ -15,7 +15,7 @@ from elearn.catalogue.models import Module
 from elearn.catalogue.queries import trusted
 from elearn.db import db, table
 from elearn.errors import NotAllowed, NotFound
-from elearn.learning.access import STAFF, Desk, desk_for_learning
+from elearn.learning.access import STAFF, Desk, check_open, class_over, desk_for_learning
 from elearn.learning.models import CourseClass, Enrolment
 
 
@@ -52,6 +52,16 @@ class QuizPlace:
     def edition_id(self) -> int | None:
         """The edition on which an attempt begun here stands."""
         return None if self.desk is None else self.desk.seat.edition.id
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be begun here any more; empty while it can."""
+        return self.desk.seat.closed() if self.desk is not None else ""
+
+    def check_open(self, at: datetime | None = None) -> None:
+        """Raise NotAllowed where an attempt cannot be begun any more."""
+        if self.desk is not None:
+            check_open(self.desk.seat, at)
 
     @property
     def question_count(self) -> int:
@@ -127,6 +137,18 @@ class OwnAttempt:
     place_class_id: int | None
     #: How many attempts the person has begun in that place.
     begun: int
+    #: Of the class of the attempt: where its days begin, its last one, and the later one that the person was given.
+    timezone: str | None = None
+    ends_on: date | None = None
+    extended_until: date | None = None
+
+    def closed(self, at: datetime | None = None) -> str:
+        """Return why the attempt can be read, but not changed any more; empty while it can. An open one stays as it was saved."""
+        if self.class_id is None:
+            return ""
+        if not self.is_enrolled:
+            return _("You are no longer in this class. What you saved is kept, but cannot be changed.")
+        return class_over(self.timezone, self.ends_on, self.extended_until, at) if self.timezone and self.ends_on else ""
 
     @property
     def is_preview(self) -> bool:
@@ -150,7 +172,8 @@ _COLUMNS = (
     _ATTEMPTS.c.max_points,
 )
 _OWN_SEAT = (_ENROLMENT.c.person_id == bindparam("person_id"), _ENROLMENT.c.ended_at.is_(None))
-_IS_ENROLLED = exists().where(_ENROLMENT.c.class_id == _ATTEMPTS.c.class_id, *_OWN_SEAT).correlate(_ATTEMPTS)
+#: The seat that the person has now in the class of the attempt.
+_SEAT, _PLACE = _ENROLMENT.alias("seat"), _CLASS.alias("place")
 _TAUGHT = (
     select(func.min(_CLASS.c.id))
     .join(_ENROLMENT, _ENROLMENT.c.class_id == _CLASS.c.id)
@@ -172,9 +195,22 @@ _BEGUN = (
 )
 #: An attempt with all that its pages ask of it; built once, since putting it together takes ten times as long as running it.
 _ATTEMPT = (
-    select(*_COLUMNS, _IS_ENROLLED, func.coalesce(_ATTEMPTS.c.class_id, _TAUGHT), _BEGUN)
+    select(
+        *_COLUMNS,
+        _SEAT.c.id.is_not(None),
+        func.coalesce(_ATTEMPTS.c.class_id, _TAUGHT),
+        _BEGUN,
+        _PLACE.c.timezone,
+        _PLACE.c.ends_on,
+        _SEAT.c.extended_until,
+    )
     .select_from(_ATTEMPTS)
     .join(_MODULE, _MODULE.c.id == _ATTEMPTS.c.module_id)
+    .outerjoin(_PLACE, _PLACE.c.id == _ATTEMPTS.c.class_id)
+    .outerjoin(
+        _SEAT,
+        (_SEAT.c.class_id == _ATTEMPTS.c.class_id) & (_SEAT.c.person_id == bindparam("person_id")) & _SEAT.c.ended_at.is_(None),
+    )
     .where(_ATTEMPTS.c.id == bindparam("attempt_id"), _ATTEMPTS.c.person_id == bindparam("person_id"))
 )
 _ATTEMPT_LOCKED = _ATTEMPT.with_for_update(of=_ATTEMPTS)
@@ -185,11 +221,11 @@ def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:
     return _found(visitor, attempt_id, _ATTEMPT)
 
 
-def attempt_for_taking(visitor: Visitor, attempt_id: int) -> OwnAttempt:
-    """Return ``visitor``'s attempt, locked; somebody who has left its class may read it but not change it."""
+def attempt_for_taking(visitor: Visitor, attempt_id: int, *, at: datetime | None = None) -> OwnAttempt:
+    """Return ``visitor``'s attempt, locked; whoever has left its class, or whose class is over, may read it but not change it."""
     attempt = _found(visitor, attempt_id, _ATTEMPT_LOCKED)
-    if attempt.class_id is not None and not attempt.is_enrolled:
-        raise NotAllowed(_("You are no longer in this class. What you saved is kept, but cannot be changed."))
+    if words := attempt.closed(at):
+        raise NotAllowed(words)
     return attempt
 
 

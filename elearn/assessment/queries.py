@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from elearn import cache
 from elearn.adaptation.queries import edition
@@ -17,7 +17,8 @@ from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
 from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db, table
-from elearn.learning.models import CourseClass
+from elearn.learning.access import class_over
+from elearn.learning.models import CourseClass, Enrolment
 
 #: The kinds of section that teach something new; the others introduce, apply or sum up.
 TEACHING_KINDS = ("key-issue", "case-study")
@@ -38,16 +39,32 @@ class OpenAttempt:
 
 
 def open_attempts_of(person_id: int) -> list[OpenAttempt]:
-    """Return the open attempts of a person, newest first."""
+    """Return the open attempts that a person can go on with, newest first: not those of a class that is over, or that they left."""
+    seat = (Enrolment.class_id == Attempt.class_id) & (Enrolment.person_id == person_id) & Enrolment.ended_at.is_(None)
     rows = db.session.execute(
-        select(Attempt.id, Attempt.class_id, CourseClass.title, Module.slug, ModuleText.title, Attempt.started_at)
+        select(
+            Attempt.id,
+            Attempt.class_id,
+            CourseClass.title,
+            Module.slug,
+            func.coalesce(ModuleText.title, Module.slug),
+            Attempt.started_at,
+            CourseClass.timezone,
+            CourseClass.ends_on,
+            Enrolment.extended_until,
+        )
         .join(Module, Module.id == Attempt.module_id)
         .outerjoin(CourseClass, CourseClass.id == Attempt.class_id)
+        .outerjoin(Enrolment, seat)
         .outerjoin(ModuleText, (ModuleText.revision_id == Attempt.revision_id) & (ModuleText.language == Attempt.language))
-        .where(Attempt.person_id == person_id, Attempt.finished_at.is_(None))
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.finished_at.is_(None),
+            Attempt.class_id.is_(None) | Enrolment.id.is_not(None),
+        )
         .order_by(Attempt.id.desc()),
     )
-    return [OpenAttempt(row[0], row[1], row[2], row[3], row[4] or row[3], row[5]) for row in rows]
+    return [OpenAttempt(*row[:6]) for row in rows if row.class_id is None or not class_over(row.timezone, row.ends_on, row.extended_until)]
 
 
 @dataclass(frozen=True)

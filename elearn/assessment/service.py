@@ -20,7 +20,7 @@ from elearn.assessment.responses import Given, read_given
 from elearn.assessment.scoring import total
 from elearn.db import db, insert, table
 from elearn.errors import Conflict
-from elearn.learning.access import desk_for_learning
+from elearn.learning.access import check_open, desk_for_learning
 from elearn.learning.service import record_result
 
 SEEDS = 2**31
@@ -31,6 +31,7 @@ def start_attempt(visitor: Visitor, place: QuizPlace, *, at: datetime | None = N
 
     A second press finds the first one's attempt, also when both come at once: the database knows one open attempt only.
     """
+    place.check_open(at)
     where = (visitor.id, place.module_id, place.class_id, place.edition_id)
     begun = attempts_at(*where)
     if open_id := _open_id(begun):
@@ -121,6 +122,7 @@ def submit_attempt(attempt: OwnAttempt, answers: Mapping[int, Saved] | None = No
     desk = None
     if attempt.class_id is not None:
         desk = desk_for_learning(attempt.visitor, attempt.class_id, attempt.slug, writing=True)
+        check_open(desk.seat, at)
     answers = standing(saved_answers(attempt.id)) if answers is None else answers
     marks = [_mark(attempt, item, answers.get(item.id), at) for item in laid_items(attempt.layout)]
     sums = total((mark["points"], mark["max_points"]) for mark in marks)

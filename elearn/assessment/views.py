@@ -149,6 +149,7 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         questions=questions,
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
+        closed=found.closed(),
         confirm="confirm" in request.args and not all(question.is_answered for question in questions),
     )
 
@@ -169,7 +170,7 @@ def _quiz_url(found: OwnAttempt) -> str:
 def _result_page(found: OwnAttempt) -> str:
     review = review_of(found)
     allowed = review.rules.allowed if found.class_id is not None else 0
-    may_try = (not allowed or found.begun < allowed) and (found.class_id is None or found.is_enrolled)
+    may_try = (not allowed or found.begun < allowed) and not found.closed()
     return render_template(
         "assessment/result.html",
         attempt=found,

@@ -34,7 +34,7 @@ def _sit(student: Visitor, class_id: int, mind: Mind, sitting: Sitting) -> None:
     if _is_passed(place) or (place.allowed and sitting.number > place.allowed):
         return
     attempt_id = start_attempt(student, place, at=sitting.at)
-    attempt = attempt_for_taking(student, attempt_id)
+    attempt = attempt_for_taking(student, attempt_id, at=sitting.at)
     items = laid_items(attempt.layout)
     half = len(items) // 2
     mind = Mind(mind.seed, mind.ability + LEARNT * (sitting.number - 1))

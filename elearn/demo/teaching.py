@@ -11,6 +11,7 @@ from elearn.catalogue.queries import current_series
 from elearn.demo.history import Outline, acts
 from elearn.demo.lives import live
 from elearn.demo.plan import PREPARED, Attendance, PlannedClass
+from elearn.learning import class_service
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
 
@@ -33,7 +34,7 @@ def open_planned(planned: PlannedClass, institution: Institution, professors: li
         person_id=first.id,
         at=at,
     )
-    course_class = learning.open_class(
+    course_class = class_service.open_class(
         edition=adaptation.publish_edition(course, person_id=first.id, at=at),
         institution=institution,
         title=f"{planned.title}, {planned.term.starts_on:%Y}",
@@ -61,7 +62,7 @@ def attend(planned: PlannedClass, course_class: CourseClass, attendance: Attenda
 def close_if_over(planned: PlannedClass, course_class: CourseClass, professor: Visitor) -> None:
     """Leave the class closed to newcomers if its term is over."""
     if planned.term.ends_on < planned.term.until.date():
-        learning.set_open(course_class, professor, is_open=False)
+        class_service.set_open(course_class, professor, is_open=False)
 
 
 def outlines(contents: EditionContents) -> list[Outline]:

@@ -1,12 +1,14 @@
 """The doors of the learning room."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
+from elearn import clock
 from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Permission, Visitor, may
 from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition, edition
@@ -14,6 +16,7 @@ from elearn.catalogue.models import Module
 from elearn.db import db, dialect, table
 from elearn.errors import NotAllowed, NotFound
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
+from elearn.learning.terms import day_in, last_day, state_of
 
 STAFF = frozenset({"professor", "assistant"})
 
@@ -30,6 +33,12 @@ class Seat:
     timezone: str
     edition: EditionContents
     visitor: Visitor
+    ends_on: date = date.max
+    #: This student may work until the end of this day, though the class is over.
+    extended_until: date | None = None
+    group_id: int | None = None
+    #: When the person left or was withdrawn: what they did can still be read.
+    ended_at: datetime | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -40,6 +49,29 @@ class Seat:
     def sees_teacher_sections(self) -> bool:
         """Whether this person may read answer keys here: anyone can make a class, so teaching it is not enough."""
         return self.is_staff and may(self.visitor, Permission.READ_TEACHER_SECTIONS)
+
+    def closed(self, at: datetime | None = None) -> str:
+        """Return why nothing can be done here any more, only read; empty while one may work. Staff always may."""
+        if self.is_staff:
+            return ""
+        if self.ended_at is not None:
+            day = day_in(self.timezone, self.ended_at)
+            return _("You have not been in this class since %(day)s. Everything you did in it can still be read.", day=format_date(day))
+        return class_over(self.timezone, self.ends_on, self.extended_until, at)
+
+
+def class_over(timezone: str, ends_on: date, extended_until: date | None, at: datetime | None = None) -> str:
+    """Return the words that say that a class is over for a student; empty while it is not."""
+    last = last_day(ends_on, extended_until)
+    if day_in(timezone, at or clock.now()) <= last:
+        return ""
+    return _("This class ended on %(day)s; everything in it can still be read.", day=format_date(last))
+
+
+def check_open(seat: Seat, at: datetime | None = None) -> None:
+    """Raise NotAllowed where ``seat`` may be read from, but not worked at."""
+    if words := seat.closed(at):
+        raise NotAllowed(words)
 
 
 @dataclass(frozen=True)
@@ -65,10 +97,11 @@ class Desk:
 
 # Built once: putting a statement together takes ten times as long as running it.
 _ENROLMENT, _CLASS, _PROGRESS, _MODULE = table(Enrolment), table(CourseClass), table(ModuleProgress), table(Module)
-_OWN = (
-    _ENROLMENT.c.class_id == bindparam("class_id"),
-    _ENROLMENT.c.person_id == bindparam("person_id"),
+_OWN = (_ENROLMENT.c.class_id == bindparam("class_id"), _ENROLMENT.c.person_id == bindparam("person_id"))
+#: A student who left, or was withdrawn, still reads what they did; who was removed as an error never was here.
+_MAY_READ = or_(
     _ENROLMENT.c.ended_at.is_(None),
+    and_(_ENROLMENT.c.role == "student", _ENROLMENT.c.end_reason.in_(("left", "withdrawn"))),
 )
 _SEAT = (
     select(
@@ -79,10 +112,17 @@ _SEAT = (
         _CLASS.c.institution_id,
         _CLASS.c.timezone,
         _CLASS.c.edition_id,
+        _CLASS.c.ends_on,
+        _ENROLMENT.c.extended_until,
+        _ENROLMENT.c.group_id,
+        _ENROLMENT.c.ended_at,
     )
     .select_from(_ENROLMENT)
     .join(_CLASS, _CLASS.c.id == _ENROLMENT.c.class_id)
-    .where(*_OWN)
+    .where(*_OWN, _MAY_READ)
+    # The place one has now, before one that is over.
+    .order_by(_ENROLMENT.c.ended_at.is_not(None), _ENROLMENT.c.ended_at.desc(), _ENROLMENT.c.id.desc())
+    .limit(1)
 )
 _DESK = _SEAT.add_columns(
     _PROGRESS.c.done,
@@ -97,7 +137,7 @@ _DESK = _SEAT.add_columns(
     (_PROGRESS.c.enrolment_id == _ENROLMENT.c.id)
     & (_PROGRESS.c.module_id == select(_MODULE.c.id).where(_MODULE.c.slug == bindparam("slug")).scalar_subquery()),
 )
-_LOCK = select(_ENROLMENT.c.id).where(*_OWN).with_for_update()
+_LOCK = select(_ENROLMENT.c.id).where(*_OWN, _ENROLMENT.c.ended_at.is_(None)).with_for_update()
 
 
 def _seat(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Seat:
@@ -110,11 +150,15 @@ def _seat(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Seat:
         row.timezone,
         edition(row.edition_id),
         visitor,
+        row.ends_on,
+        row.extended_until,
+        row.group_id,
+        row.ended_at,
     )
 
 
 def seat_in_class(visitor: Visitor, class_id: int) -> Seat:
-    """Return ``visitor``'s seat in the class; not there and not theirs are the same."""
+    """Return ``visitor``'s seat in the class, one that they have left too; not there and not theirs are the same."""
     row = db.session.execute(_SEAT, {"class_id": class_id, "person_id": visitor.id}).first()
     if row is None:
         raise NotFound
@@ -165,6 +209,17 @@ class TaughtClass:
     institution: Institution
     edition: EditionContents
     role: str
+
+    @property
+    def state(self) -> str:
+        """Whether the class is coming, running or over, where it is taught."""
+        mine = self.course_class
+        return state_of(mine.starts_on, mine.ends_on, day_in(mine.timezone, clock.now()))
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the visitor runs the class, rather than assists in it."""
+        return self.role == "professor"
 
 
 def class_for_teaching(visitor: Visitor, class_id: int) -> TaughtClass:

@@ -66,8 +66,8 @@ def join_class(visitor: Visitor, typed_code: str, *, at: datetime | None = None)
     )
     for line_id in lines:
         take_line(course_class, line_id, visitor.id, way="code", at=at)
-    if not lines and (enrolment_id := enrol(course_class, visitor.id, visitor.name, "student", at=at)) is not None:
-        _change(enrolment_id, "joined", at, visitor.id, {"way": "code"})
+    if not lines:
+        enrol(course_class, visitor.id, visitor.name, "student", at=at)
     return course_class
 
 

@@ -14,14 +14,14 @@ from elearn.web.names import called
 COLUMNS = ("sections done", "sections", "completed on", "quiz attempts", "points", "percent")
 
 
-def gradebook_lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...]) -> Iterator[str]:
-    """Yield the gradebook in pieces of a thousand lines: a heading, then a line per student."""
+def gradebook_lines(class_id: int, code: str, modules: tuple[ModuleInEdition, ...], *, group_id: int | None = None) -> Iterator[str]:
+    """Yield the gradebook, or that of one group, in pieces of a thousand lines: a heading, then a line per student."""
     heading = ["class", "name", "student_id", *(f"{module.slug} {column}" for module in modules for column in COLUMNS)]
     yield _quoted(heading) + "\r\n"
     places = {str(module.module_id): (place, len(module.student_keys)) for place, module in enumerate(modules)}
     untouched = [f",0,{sections},,0,," for _place, sections in places.values()]
     mark = functools.cache(_mark)
-    for batch in queries.gradebook(class_id):
+    for batch in queries.gradebook(class_id, group_id):
         lines = []
         for name, student_id, grades in batch:
             cells = untouched.copy()

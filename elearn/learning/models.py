@@ -43,11 +43,22 @@ class ClassGroup(Base):
     """A group within a class, such as a seminar; a student is in at most one."""
 
     __tablename__ = "class_group"
-    __table_args__ = (UniqueConstraint("class_id", "name"),)
+    __table_args__ = (
+        Index(
+            "uq_class_group_current",
+            "class_id",
+            "name",
+            unique=True,
+            sqlite_where=text("removed_at is null"),
+            postgresql_where=text("removed_at is null"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"))
     name: Mapped[str] = mapped_column(String(80))
+    #: A removed group stays for what was announced to it; nobody is in it.
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 @keep_name_key
@@ -72,6 +83,8 @@ class Enrolment(Base):
             postgresql_where=text("ended_at is null"),
         ),
         Index("ix_enrolment_class_id_role_name_key", "class_id", "role", "name_key", "id"),
+        # Every page of a class asks for one person's place in it, a former one too.
+        Index("ix_enrolment_person_id_class_id", "person_id", "class_id"),
         Index(
             "ix_enrolment_waiting_email",
             "email",
@@ -83,7 +96,7 @@ class Enrolment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     class_id: Mapped[int] = mapped_column(ForeignKey("course_class.id"))
     #: None: a row of a roster that nobody has claimed yet.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(String(20))
     #: The name in this class's list.
     name: Mapped[str] = mapped_column(String(200))

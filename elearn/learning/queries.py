@@ -1,5 +1,6 @@
 """Questions about classes and what is done in them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +18,6 @@ from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, Secti
 from elearn.learning.progress import key_to_resume, percent
 
 STUDENTS_A_PAGE = 50
-#: What makes an enrolment a student's in the class now; a line of the roster that nobody has claimed is none.
-_STUDYING = (Enrolment.role == "student", Enrolment.person_id.is_not(None), Enrolment.ended_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -148,33 +147,41 @@ def next_stage(stages: Sequence[Stage]) -> Stage | None:
     return next((stage for stage in unfinished if stage.done), unfinished[0] if unfinished else None)
 
 
-def count_of_students(class_id: int) -> int:
-    """Return how many students a class has now."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Enrolment)
-            .where(Enrolment.class_id == class_id, *_STUDYING),
-        )
-        or 0
+def _students(class_id: int, group_id: int | None = None, *, claimed: bool = True) -> tuple[ColumnElement[bool], ...]:
+    """Return which places are those of a class's students now (or of one group's); ``claimed``: without lines that nobody has taken."""
+    conditions = [Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None)]
+    if claimed:
+        conditions.append(Enrolment.person_id.is_not(None))
+    if group_id is not None:
+        conditions.append(Enrolment.group_id == group_id)
+    return tuple(conditions)
+
+
+def count_of_students(class_id: int, group_id: int | None = None) -> int:
+    """Return how many students a class (or one group of it) has now."""
+    return db.session.scalar(select(func.count()).select_from(Enrolment).where(*_students(class_id, group_id))) or 0
+
+
+def count_of_waiting(class_id: int) -> int:
+    """Return how many lines of a class's roster nobody has claimed yet."""
+    unclaimed = (*_students(class_id, claimed=False), Enrolment.person_id.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Enrolment).where(*unclaimed)) or 0
+
+
+def own_staff_place(class_id: int, person_id: int) -> int | None:
+    """Return the number of a person's place among the staff of a class now."""
+    return db.session.scalar(
+        select(Enrolment.id).where(
+            Enrolment.class_id == class_id, Enrolment.person_id == person_id, Enrolment.role != "student", Enrolment.ended_at.is_(None)
+        ),
     )
 
 
-def counts_of_students(class_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many students each of these classes has now."""
-    rows = db.session.execute(
-        select(Enrolment.class_id, func.count())
-        .where(Enrolment.class_id.in_(class_ids), *_STUDYING)
-        .group_by(Enrolment.class_id),
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def students_page(class_id: int, page: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return one page of a class's students, by name: enrolment id, name, student id."""
+def students_page(class_id: int, page: int, group_id: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return one page of a class's students (or of one group's), by name: enrolment id, name, student id."""
     return db.session.execute(
-        select(Enrolment.id, Enrolment.name, Enrolment.student_id)
-        .where(Enrolment.class_id == class_id, *_STUDYING)
+        select(Enrolment.id, Enrolment.name_key, Enrolment.student_id)
+        .where(*_students(class_id, group_id))
         .order_by(Enrolment.name_key, Enrolment.id)
         .limit(STUDENTS_A_PAGE)
         .offset((page - 1) * STUDENTS_A_PAGE),
@@ -204,6 +211,16 @@ def tallies(class_id: int) -> dict[tuple[int, str], int]:
     return {(row.module_id, row.section_key): row.done for row in rows}
 
 
+def tallies_of_group(class_id: int, group_id: int) -> dict[tuple[int, str], int]:
+    """Return how many students of one group have each (module, section) done, counted from their progress."""
+    rows = db.session.execute(
+        select(ModuleProgress.module_id, ModuleProgress.done)
+        .join(Enrolment, Enrolment.id == ModuleProgress.enrolment_id)
+        .where(*_students(class_id, group_id)),
+    )
+    return Counter((row.module_id, key) for row in rows for key in row.done)
+
+
 #: What a gradebook says of a student in a module, as one text: a row per student is fetched, not one per student and module.
 _GRADES = (
     ModuleProgress.module_id,
@@ -217,15 +234,15 @@ _CELLS: list[ColumnElement[str]] = [func.coalesce(cast(column, String), "") for 
 _GRADES_TEXT = reduce(lambda text, cell: text + "|" + cell, _CELLS)
 
 
-def gradebook(class_id: int) -> Iterator[Sequence[Row[str, str, str | None]]]:
-    """Yield a class's students by name, in batches; one statement.
+def gradebook(class_id: int, group_id: int | None = None) -> Iterator[Sequence[Row[str, str, str | None]]]:
+    """Yield a class's students (or one group's) by name, in batches; one statement.
 
     A row: name, student id, and for each module, between semicolons, ``module|sections done|points|maximum|attempts|day of completion``.
     """
     grades = select(func.aggregate_strings(_GRADES_TEXT, ";")).where(ModuleProgress.enrolment_id == Enrolment.id).scalar_subquery()
     result = db.session.execute(
         select(Enrolment.name, Enrolment.student_id, grades)
-        .where(Enrolment.class_id == class_id, *_STUDYING)
+        .where(*_students(class_id, group_id, claimed=False))
         .order_by(Enrolment.name_key, Enrolment.id),
         execution_options={"yield_per": 1000},
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from elearn.learning.spreadsheet import (
-    FORMULA_SIGNS,
     Record,
     csv_line,
     decoded,
@@ -19,6 +18,7 @@ from elearn.learning.spreadsheet import (
     separator_of,
     unguarded_cell,
 )
+from elearn.text import FORMULA_SIGNS
 
 MOST_LINES = 50_000
 LARGEST_FILE = 8 * 1024 * 1024

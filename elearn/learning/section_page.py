@@ -91,14 +91,14 @@ def _done_mark(language: str) -> str:
 
 
 def _mark_form(desk: Desk, line: EditionLine, language: str, token: str) -> object:
-    """Return the form that marks the section done, or not done after all."""
+    """Return the form that marks the section done, or not done after all; where the class is over, the words that say so."""
     if line.audience != "everyone":
         return ""
-    url, is_done = module_url(desk) + line.key, line.key in desk.done
+    url, is_done, closed = module_url(desk) + line.key, line.key in desk.done, desk.seat.closed()
     page = cache.kept(
         "mark-forms",
-        (url, is_done, language),
-        lambda: PageWithBlanks(render_template("learning/mark-form.html", url=url, is_done=is_done)),
+        (url, is_done, closed, language),
+        lambda: PageWithBlanks(render_template("learning/mark-form.html", url=url, is_done=is_done, closed=closed)),
         most=4000,
     )
     return trusted(page.fill({"csrf-token": token}))

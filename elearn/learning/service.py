@@ -1,79 +1,49 @@
-"""What changes classes, and what students do in them."""
+"""Getting into a class, and what students do in it."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from elearn import audit, cache, clock
-from elearn.accounts.credentials import new_join_code, typed_join_code
-from elearn.accounts.models import Institution, Membership, Person
-from elearn.accounts.permissions import Visitor
-from elearn.adaptation.models import Edition
+from elearn import cache, clock
+from elearn.accounts.credentials import typed_join_code
+from elearn.accounts.models import Membership, Person
 from elearn.db import after_commit, db, dialect, insert, note
 from elearn.errors import Invalid, NotAllowed, NotFound
 from elearn.learning import statements
-from elearn.learning.access import Desk, Seat
+from elearn.learning.access import Desk, Seat, check_open
 from elearn.learning.acts import ActivityAdded, ProfessorAdded, SeatTaken
+from elearn.learning.enrolment_service import open_again, places_of, seat_day, write_down
 from elearn.learning.models import CourseClass, Enrolment
 from elearn.learning.progress import count_done, counts_more, done_keys, is_complete
+from elearn.learning.terms import day_in
 
 
-def open_class(
+def enrol(
+    course_class: CourseClass,
+    person_id: int,
+    name: str,
+    role: str,
     *,
-    edition: Edition,
-    institution: Institution,
-    title: str,
-    timezone: str,
-    starts_on: date,
-    ends_on: date,
-    professor: Visitor,
-    welcome: str = "",
-    welcome_html: str = "",
     at: datetime | None = None,
-) -> CourseClass:
-    """Return a new class on ``edition``, taught by ``professor``, with a code that lets students in.
+    by_id: int | None = None,
+) -> int | None:
+    """Return the number of the place in the class that the person now has, None where they had one.
 
-    ``welcome_html`` is ``welcome`` as ``text.render_personal`` lays it out: for seconds perhaps, which is no time to hold a write turn.
+    A student who comes back has the place they had, with all they did in it; staff begin anew, since it counts from when to when they
+    taught. A student's first place is a seat. ``by_id``: who enrolled them, if they did not do so themselves.
     """
-    _check_term(timezone, starts_on, ends_on)
-    at, join_code = at or clock.now(), new_join_code()
-    course_class = CourseClass(
-        # Until the row has its number: two classes may be made at the same moment.
-        code=join_code,
-        institution_id=institution.id,
-        edition_id=edition.id,
-        title=title,
-        welcome=welcome,
-        welcome_html=welcome_html,
-        timezone=timezone,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        join_code=join_code,
-        created_by_id=professor.id,
-        created_at=at,
-    )
-    db.session.add(course_class)
-    db.session.flush()
-    course_class.code = f"{institution.code}-{course_class.id}"
-    enrol(course_class, professor.id, professor.name, "professor", at=at)
-    audit.record("open-class", "class", course_class.id, actor_id=professor.id, institution_id=institution.id)
-    return course_class
-
-
-def _check_term(timezone: str, starts_on: date, ends_on: date) -> None:
-    if timezone not in available_timezones():
-        message = _("There is no time zone of that name.")
-        raise Invalid(message, {"timezone": message})
-    if ends_on < starts_on:
-        message = _("The class ends before it begins.")
-        raise Invalid(message, {"ends_on": message})
-
-
-def enrol(course_class: CourseClass, person_id: int, name: str, role: str, *, at: datetime | None = None) -> int | None:
-    """Return the number of the person's new place in the class, None where they have one; a student's first one is a seat."""
     at = at or clock.now()
+    places = places_of(course_class.id, person_id)
+    if any(place.ended_at is None for place in places):
+        return None
+    former = [place for place in places if place.role == "student"]
+    if role == "student" and former:
+        if seat_day(places) is None:
+            # It was removed as an error: the seat that is taken now is one of today.
+            former[-1].enrolled_at = at
+        open_again(course_class, former[-1], places, by_id=by_id or person_id, at=at)
+        return former[-1].id
     enrolment_id = db.session.scalar(
         insert(Enrolment)
         .values(class_id=course_class.id, person_id=person_id, name=name, role=role, enrolled_at=at)
@@ -83,35 +53,12 @@ def enrol(course_class: CourseClass, person_id: int, name: str, role: str, *, at
     )
     if enrolment_id is None:
         return None
-    if role == "student" and not _had_a_seat(course_class.id, person_id, enrolment_id):
+    write_down(enrolment_id, "joined", by_id=by_id or person_id, at=at)
+    if role == "student":
         note(SeatTaken(course_class.id, course_class.institution_id, at))
     elif role == "professor":
         note(ProfessorAdded(person_id, course_class.id, course_class.institution_id, at))
     return enrolment_id
-
-
-def _had_a_seat(class_id: int, person_id: int, enrolment_id: int) -> bool:
-    """Return whether the person was a student of the class before this enrolment, not counting those removed as errors."""
-    earlier = select(Enrolment.id).where(
-        Enrolment.class_id == class_id,
-        Enrolment.person_id == person_id,
-        Enrolment.id != enrolment_id,
-        Enrolment.role == "student",
-        Enrolment.end_reason.is_(None) | (Enrolment.end_reason != "error"),
-    )
-    return db.session.scalar(earlier.limit(1)) is not None
-
-
-def set_open(course_class: CourseClass, visitor: Visitor, *, is_open: bool) -> None:
-    """Let new students in with the class's code, or no longer."""
-    course_class.is_open = is_open
-    audit.record(
-        "open-joining" if is_open else "close-joining",
-        "class",
-        course_class.id,
-        actor_id=visitor.id,
-        institution_id=course_class.institution_id,
-    )
 
 
 def class_to_join(typed_code: str) -> CourseClass:
@@ -124,7 +71,7 @@ def class_to_join(typed_code: str) -> CourseClass:
 
 def is_over(course_class: CourseClass) -> bool:
     """Return whether the class's last day is over where it is held."""
-    return clock.now().astimezone(ZoneInfo(course_class.timezone)).date() > course_class.ends_on
+    return day_in(course_class.timezone, clock.now()) > course_class.ends_on
 
 
 def _opens_no_class() -> Invalid:
@@ -164,6 +111,7 @@ def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | 
         raise NotFound
     if desk.seat.is_staff:
         raise NotAllowed(_("You teach this class: what you read here is not counted."))
+    check_open(desk.seat, at)
     if (section_key in desk.done) == is_done:
         return
     seat = desk.seat

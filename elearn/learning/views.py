@@ -10,7 +10,9 @@ from flask_login import current_user
 
 from elearn.errors import Invalid
 from elearn.learning import access, claims, queries, service
+from elearn.learning.announcement_queries import announcements_for
 from elearn.learning.forms import JoinForm
+from elearn.learning.labels import moment
 from elearn.learning.models import CourseClass
 from elearn.learning.progress import key_to_resume, percent
 from elearn.learning.section_page import contents_of, module_url, section_page
@@ -19,6 +21,9 @@ from elearn.learning.slip_service import counted
 from elearn.web.guard import public
 
 bp = Blueprint("learning", __name__)
+
+#: Announcements on the page of a class; the others stand in its archive.
+NEWEST = 3
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -81,6 +86,10 @@ def class_page(class_id: int) -> ResponseReturnValue:
         following=None if seat.is_staff else queries.next_stage(stages),
         course_class=queries.class_facts(class_id),
         staff=queries.staff_of(class_id),
+        closed=seat.closed(),
+        news=announcements_for(seat, NEWEST + 1),
+        newest=NEWEST,
+        moment=moment,
     )
 
 

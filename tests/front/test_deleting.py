@@ -285,14 +285,14 @@ def meanwhile(app: Flask, act) -> None:
 
 def test_an_act_under_way_in_another_tab_is_refused(app: Flask, browse, cast: Cast, monkeypatch) -> None:
     """Ana joins a class; after she was found to be signed in, and before anything is written, her account is deleted elsewhere."""
-    joining = learning_views.service.join_class
+    joining = learning_views.claims.join_class
 
     def interrupted(*arguments, **more):
         db.session.rollback()
         meanwhile(app, lambda: service.delete_account(cast.ana, by_id=cast.ana))
         return joining(*arguments, **more)
 
-    monkeypatch.setattr(learning_views.service, "join_class", interrupted)
+    monkeypatch.setattr(learning_views.claims, "join_class", interrupted)
     page = browse(cast.ana).post("/join", {"code": cast.codes["Dora"]}, 409)
     assert "deleted meanwhile" in page.text
     with app.app_context():

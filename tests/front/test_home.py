@@ -12,7 +12,7 @@ from elearn.accounts.models import EmailAddress, InstallationMark, Institution, 
 from elearn.accounts.people_service import decide_membership
 from elearn.accounts.permissions import Role
 from elearn.db import counted_statements, db, unit_of_work
-from elearn.learning import service as learning
+from elearn.learning import claims
 from elearn.learning.models import CourseClass
 from tests.assessment.conftest import class_quiz, sit
 from tests.cast import NAMES, Cast, make_class, visitor_of
@@ -148,7 +148,7 @@ def test_home_costs_a_bounded_number_of_statements_for_everyone(app: Flask, brow
         for number in range(5):
             made = make_class(visitor_of(cast.bruno), lagos, f"Class {number}")
             for name in ("Ana", "Emil", "Edda"):
-                learning.join_class(visitor_of(cast.people[name]), made.join_code)
+                claims.join_class(visitor_of(cast.people[name]), made.join_code)
     few: dict[str, int] = {}
     for name in NAMES:
         if name == "Hugo":
@@ -162,7 +162,7 @@ def test_home_costs_a_bounded_number_of_statements_for_everyone(app: Flask, brow
     assert few["Ana"] == few["Emil"]
     with app.app_context(), unit_of_work():
         made = make_class(visitor_of(cast.bruno), db.session.get_one(Institution, cast.institutions["LAG"]), "One more")
-        learning.join_class(visitor_of(cast.ana), made.join_code)
+        claims.join_class(visitor_of(cast.ana), made.join_code)
     for name in ("Ana", "Bruno"):
         browser = browse(cast.people[name])
         browser.get("/home")

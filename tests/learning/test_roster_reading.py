@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from elearn.learning import roster as rosters
 from elearn.learning.roster import Kind, Line, Oddity, Roster, name_key, read_roster, roster_line
-from elearn.learning.spreadsheet import LONGEST_CELL, csv_line, decoded, guarded_cell, plain_cell, records, unguarded_cell
+from elearn.learning.spreadsheet import LONGEST_CELL, csv_line, decoded, guarded_cell, records, unguarded_cell
+from elearn.text import plain_cell
 
 HEAD = "name,email,student_id,language,group\n"
 

@@ -62,10 +62,12 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('class_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['class_id'], ['course_class.id'], name=op.f('fk_class_group_class_id_course_class')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_group')),
-    sa.UniqueConstraint('class_id', 'name', name=op.f('uq_class_group_class_id_name'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_group'))
     )
+    there = sa.text('removed_at is null')
+    op.create_index('uq_class_group_current', 'class_group', ['class_id', 'name'], unique=True, sqlite_where=there, postgresql_where=there)
     op.create_table('roster_upload',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('class_id', sa.Integer(), nullable=False),
@@ -145,6 +147,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE enrolment ADD COLUMN group_id INTEGER CONSTRAINT fk_enrolment_group_id_class_group REFERENCES class_group (id)")
     op.execute("ALTER TABLE enrolment ADD COLUMN extended_until DATE")
     op.create_index('ix_enrolment_group_id', 'enrolment', ['group_id'])
+    op.drop_index('ix_enrolment_person_id', table_name='enrolment')
+    op.create_index('ix_enrolment_person_id_class_id', 'enrolment', ['person_id', 'class_id'])
     unclaimed = sa.text('person_id is null')
     op.create_index('ix_enrolment_waiting_email', 'enrolment', ['email'], sqlite_where=unclaimed, postgresql_where=unclaimed)
     op.execute("ALTER TABLE institution ADD COLUMN requested_by_id INTEGER "
