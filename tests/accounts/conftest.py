@@ -1,13 +1,16 @@
-"""A mailbox that can be opened: mails are files in a folder of the test's own."""
+"""A mailbox that can be opened (mails are files in a folder of the test's own), and a clock on which no window of tries ends midway."""
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from flask import Flask
+
+from elearn import clock
 
 
 @dataclass
@@ -40,3 +43,11 @@ class Mailbox:
 def mailbox(app: Flask, tmp_path: Path) -> Mailbox:
     app.config["MAIL_URL"] = (tmp_path / "mail").as_uri()
     return Mailbox(tmp_path / "mail")
+
+
+@pytest.fixture(autouse=True)
+def early_in_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the clock go on from one minute past the next hour: tries are counted in windows, and a test's are all in one."""
+    real, began = clock.now, clock.now()
+    ahead = began.replace(minute=1, second=0, microsecond=0) + timedelta(hours=1) - began
+    monkeypatch.setattr(clock, "now", lambda: real() + ahead)
