@@ -1,8 +1,9 @@
-"""Mailboxes that can be opened, and somebody whose university is not listed, with a class prepared there."""
+"""Mailboxes that can be opened, a clock that stands still, and somebody whose university is not listed, with a class prepared there."""
 
 import re
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from elearn import clock
 from elearn.accounts import institution_service, service
 from elearn.accounts.models import Institution, Membership, Person
 from elearn.accounts.permissions import Role
@@ -49,6 +51,14 @@ class Mailbox:
 def mailbox(app: Flask, tmp_path: Path) -> Mailbox:
     app.config["MAIL_URL"] = (tmp_path / "mail").as_uri()
     return Mailbox(tmp_path / "mail")
+
+
+@pytest.fixture(autouse=True)
+def early_in_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the clock go on from one minute past the next hour: tries are counted in windows, and a test's are all in one."""
+    real, began = clock.now, clock.now()
+    ahead = began.replace(minute=1, second=0, microsecond=0) + timedelta(hours=1) - began
+    monkeypatch.setattr(clock, "now", lambda: real() + ahead)
 
 
 NAME = "University of the Lagoon"

@@ -14,6 +14,7 @@ from elearn.accounts.models import EmailAddress, Person, SignIn
 from elearn.audit import AuditEntry
 from elearn.db import counted_statements, db, unit_of_work
 from tests.cast import PASSWORD, Cast, address
+from tests.reader import text_of
 
 PROFILE = {"name": "Ana Example", "sign_in_name": "", "language": "", "timezone": ""}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -160,7 +161,8 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(app: Flask, browse, cast: C
 def test_ending_this_sign_in_is_signing_out(app: Flask, browse, cast: Cast) -> None:
     here = browse(cast.ana)
     page = here.get("/account/sign-ins")
-    action = next(form.get("action") for form in page.all("form") if (form.get("action") or "").endswith("/end"))
+    (line,) = [li for li in page.root.iter("li") if "this device" in text_of(li)]
+    action = next(line.iter("form")).get("action")
     assert "You are signed out" in here.submit(action).text
     here.get("/account", 302)
 
