@@ -250,30 +250,44 @@ def _texts(value: ast.expr, where: ast.AST, told: str) -> set[str]:
     raise AssertionError(f"{told}: say the action as text")
 
 
-def _recorded_in(path: Path) -> set[str]:
-    """Return the actions that a file records, also by a function of its own that is handed the action."""
+def _hands_on(tree: ast.Module) -> dict[str, int]:
+    """Return the functions of a file that record an action they are handed, each with its place among their arguments."""
+    places: dict[str, int] = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            names = [arg.arg for arg in (*function.args.args, *function.args.kwonlyargs)]
+            records = any(isinstance(n, ast.Call) and ast.unparse(n.func) == "audit.record" for n in ast.walk(function))
+            if records and "action" in names:
+                places[function.name] = names.index("action")
+    return places
+
+
+def _recorded_in(path: Path, handed_on: dict[str, int]) -> set[str]:
+    """Return the actions that a file records, also through functions of its own, or public ones of others, that are handed the action."""
     tree = ast.parse(path.read_text())
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
-    places = {"audit.record": 0}
-    for function in functions:
-        names = [arg.arg for arg in (*function.args.args, *function.args.kwonlyargs)]
-        hands_on = any(isinstance(n, ast.Call) and ast.unparse(n.func) == "audit.record" for n in ast.walk(function)) and "action" in names
-        if hands_on:
-            places[function.name] = names.index("action")
+    own = _hands_on(tree)
     found: set[str] = set()
-    for function in functions:
+    for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and (place := places.get(ast.unparse(node.func))) is not None:
-                named = [k.value for k in node.keywords if k.arg == "action"]
-                value = (named or node.args[place : place + 1])[0]
-                if not (function.name in places and isinstance(value, ast.Name) and value.id == "action"):
-                    found |= _texts(value, function, f"{path}:{node.lineno}")
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            place = 0 if called == "audit.record" else (handed_on | own).get(called.rpartition(".")[2])
+            if place is None:
+                continue
+            value = ([k.value for k in node.keywords if k.arg == "action"] or node.args[place : place + 1])[0]
+            if not (function.name in own and isinstance(value, ast.Name) and value.id == "action"):
+                found |= _texts(value, function, f"{path}:{node.lineno}")
     return found
 
 
-def _recorded() -> dict[str, set[str]]:
+def _recorded(package: Path = PACKAGE) -> dict[str, set[str]]:
     """Return every action that the code records, by file."""
-    found = {str(path.relative_to(PACKAGE)): _recorded_in(path) for path in PACKAGE.rglob("*.py") if path.name != "audit.py"}
+    files = [path for path in package.rglob("*.py") if path.name != "audit.py"]
+    public: dict[str, int] = {}
+    for path in files:
+        public |= {name: place for name, place in _hands_on(ast.parse(path.read_text())).items() if not name.startswith("_")}
+    found = {str(path.relative_to(package)): _recorded_in(path, public) for path in files}
     return {name: actions for name, actions in found.items() if actions}
 
 
