@@ -32,6 +32,8 @@ def membership_for_reading(visitor: Visitor, membership_id: int) -> Membership:
     places = institutions_for_confirming(visitor)
     if membership is None or not _is_theirs(membership, places):
         raise NotFound
+    if db.session.get_one(Person, membership.person_id).erased_at is not None:
+        raise NotFound
     return membership
 
 

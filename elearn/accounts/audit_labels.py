@@ -5,32 +5,89 @@ from flask_babel import gettext as _
 
 def action_names() -> dict[str, str]:
     """Return what each action is called, as something that was done."""
+    return _of_accounts() | _of_roles() | _of_institutions() | _of_classes() | _of_the_series()
+
+
+def _of_accounts() -> dict[str, str]:
     return {
-        # Accounts.
         "create-person": _("made an account"),
         "set-password": _("chose a password through a link"),
         "deactivate-account": _("deactivated an account"),
         "reactivate-account": _("reactivated an account"),
+        "erase-account": _("deleted an account"),
+        "change-profile": _("changed a profile"),
+        "change-password": _("changed a password"),
+        "add-address": _("added an address"),
+        "verify-address": _("verified an address"),
+        "remove-address": _("removed an address"),
+        "end-sign-in": _("ended a sign-in"),
+        "set-up-second-factor": _("set up a second factor"),
+        "make-recovery-codes": _("made new recovery codes"),
+        "use-recovery-code": _("used a recovery code"),
         "make-password-link": _("made a link for a lost password"),
         "remove-second-factor": _("removed a second factor"),
-        # Roles.
+    }
+
+
+def _of_roles() -> dict[str, str]:
+    return {
         "confirm-membership": _("confirmed a role"),
         "decline-membership": _("declined a role"),
         "end-membership": _("ended a role"),
         "reinstate-membership": _("reinstated a role"),
         "change-role": _("changed a role"),
         "give-role": _("gave a role"),
-        # Institutions.
+    }
+
+
+def _of_institutions() -> dict[str, str]:
+    return {
         "add-institution": _("added an institution"),
         "change-institution": _("changed an institution"),
         "list-institution": _("listed an institution that was asked for"),
         "merge-institution": _("merged an institution that was asked for"),
         "decline-institution": _("declined an institution that was asked for"),
-        # Classes.
+    }
+
+
+def _of_classes() -> dict[str, str]:
+    return {
         "open-class": _("made a class"),
         "open-joining": _("opened a class to new students"),
         "close-joining": _("closed a class to new students"),
-        # The series.
+        "change-class": _("changed a class"),
+        "end-class": _("ended a class"),
+        "continue-class": _("continued a class that had ended"),
+        "renew-join-code": _("gave a class a new code"),
+        "hand-on-class": _("handed a class on"),
+        "add-staff": _("added somebody who teaches a class"),
+        "remove-staff": _("removed somebody who taught a class"),
+        "bring-staff-back": _("brought back somebody who taught a class"),
+        "withdraw-student": _("withdrew a student from a class"),
+        "remove-student": _("removed a student who was in a class by mistake"),
+        "bring-student-back": _("brought a student back into a class"),
+        "leave-class": _("left a class"),
+        "return-to-class": _("came back to a class"),
+        "correct-enrolment": _("corrected a place in a class"),
+        "extend-enrolment": _("gave a student more time"),
+        "group-students": _("put students into groups"),
+        "add-group": _("added a group"),
+        "rename-group": _("renamed a group"),
+        "remove-group": _("removed a group"),
+        "bring-group-back": _("brought a group back"),
+        "import-roster": _("imported a roster"),
+        "make-slips": _("made slips"),
+        "renew-slips": _("made slips anew"),
+        "make-password-slip": _("made a slip for a lost password"),
+        "announce": _("announced something to a class"),
+        "withdraw-announcement": _("withdrew an announcement"),
+        "restore-announcement": _("restored an announcement"),
+    }
+
+
+def _of_the_series() -> dict[str, str]:
+    return {
+        "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
     }
 
@@ -44,6 +101,10 @@ def subject_names() -> dict[str, str]:
         "class": _("class"),
         "course": _("course"),
         "enrolment": _("place in a class"),
+        "class-group": _("group of a class"),
+        "announcement": _("announcement"),
+        "sign-in": _("sign-in"),
+        "problem-report": _("report of a problem"),
         "release": _("publication"),
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -181,7 +182,10 @@ def wishes(*, offset: int = 0, size: int = 1, institution_id: int | None = None)
     addresses: dict[int, list[str]] = {}
     for address in db.session.scalars(select(EmailAddress).where(EmailAddress.person_id.in_(sorted({row[1].id for row in rows})))):
         addresses.setdefault(address.person_id, []).append(address.address)
-    return [Wish(row[0], row[1].id, row[1].name, row[2], tuple(addresses.get(row[1].id, ()))) for row in rows]
+    return [
+        Wish(row[0], row[1].id, row[1].name or _("somebody who deleted their account"), row[2], tuple(addresses.get(row[1].id, ())))
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def remove_second_factor(person: Person, visitor: Visitor) -> None:
     _check_other(person, visitor)
     if queries.rank_of(person.id) > queries.rank_of(visitor.id):
         raise NotAllowed(_("This person holds a higher role than you. Somebody who holds that role too can help them."))
-    take_second_factor(person.id, visitor.id)
+    take_second_factor(person.id, visitor.id, institution_id=_places(person)[0])
     # Whoever found the lost device may be signed in on it.
     end_sign_ins(person.id)
 
@@ -126,12 +126,16 @@ def _check_works(person: Person) -> None:
         raise Conflict(_("The account is deactivated; it has to be reactivated first."))
 
 
-def _record(action: str, person: Person, visitor: Visitor) -> None:
-    """Write an entry for each institution at which the person holds a role, for its coordinators to read; one where there is none."""
+def _places(person: Person) -> list[int | None]:
+    """Return the institutions at which the person holds a role, whose coordinators may read what is done to the account; none: [None]."""
     held = select(Membership.institution_id).where(Membership.person_id == person.id, Membership.state == "confirmed")
-    found = db.session.scalars(held.where(Membership.ended_at.is_(None), Membership.institution_id.is_not(None)).distinct()).all()
-    places: list[int | None] = [*found] or [None]
-    for place in places:
+    found = db.session.scalars(held.where(Membership.ended_at.is_(None), Membership.institution_id.is_not(None)).distinct())
+    return [*found] or [None]
+
+
+def _record(action: str, person: Person, visitor: Visitor) -> None:
+    """Write an entry for each of these institutions."""
+    for place in _places(person):
         audit.record(action, "person", person.id, actor_id=visitor.id, institution_id=place)
 
 

@@ -18,7 +18,7 @@ from elearn.accounts import people_queries as queries
 from elearn.accounts.labels import membership_state_names, role_meanings, role_names
 from elearn.accounts.models import Institution, Person
 from elearn.accounts.people_forms import GiveRoleForm
-from elearn.accounts.permissions import AT_AN_INSTITUTION, Permission, Role, may
+from elearn.accounts.permissions import AT_AN_INSTITUTION, Permission, Role
 from elearn.countries import countries, region_name
 from elearn.errors import Invalid
 from elearn.web.guard import wants
@@ -139,7 +139,6 @@ def account(person_id: int) -> ResponseReturnValue:
         role_names=role_names(),
         state_names=membership_state_names(),
         one_time_link=session.pop("one_time_link", None),
-        may_open=may(current_user, Permission.CONFIRM_ALL_PEOPLE),
     )
 
 

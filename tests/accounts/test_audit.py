@@ -237,19 +237,58 @@ def test_what_concerns_an_institution_says_which(app: Flask, browse, cast: Cast,
     assert without == ["publish"], "the series belongs to no institution"
 
 
-def _recorded() -> dict[str, set[str]]:
-    """Return every action and subject that the code records, by file; an act that is no plain text is a fault."""
-    found: dict[str, set[str]] = {}
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "_record"} and path.name != "audit.py":
-                first = node.args[0]
-                values = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
-                if ast.unparse(node.func) == "audit.record" and isinstance(first, ast.Name):
-                    continue  # Inside a `_record` of its own, whose callers are looked at.
-                assert all(isinstance(v, ast.Constant) for v in values), f"{path}:{node.lineno}: say the action as text"
-                found.setdefault(str(path.relative_to(PACKAGE)), set()).update(v.value for v in values)
+def _texts(value: ast.expr, where: ast.AST, told: str) -> set[str]:
+    """Return the texts that an action may be: written there, one of two, or kept in a variable of the function just before."""
+    if isinstance(value, ast.Constant):
+        return {value.value}
+    if isinstance(value, ast.IfExp):
+        return _texts(value.body, where, told) | _texts(value.orelse, where, told)
+    if isinstance(value, ast.Name):
+        kept = [n.value for n in ast.walk(where) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == value.id]
+        if kept:
+            return set().union(*(_texts(each, where, told) for each in kept))
+    raise AssertionError(f"{told}: say the action as text")
+
+
+def _hands_on(tree: ast.Module) -> dict[str, int]:
+    """Return the functions of a file that record an action they are handed, each with its place among their arguments."""
+    places: dict[str, int] = {}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            names = [arg.arg for arg in (*function.args.args, *function.args.kwonlyargs)]
+            records = any(isinstance(n, ast.Call) and ast.unparse(n.func) == "audit.record" for n in ast.walk(function))
+            if records and "action" in names:
+                places[function.name] = names.index("action")
+    return places
+
+
+def _recorded_in(path: Path, handed_on: dict[str, int]) -> set[str]:
+    """Return the actions that a file records, also through functions of its own, or public ones of others, that are handed the action."""
+    tree = ast.parse(path.read_text())
+    own = _hands_on(tree)
+    found: set[str] = set()
+    for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            place = 0 if called == "audit.record" else (handed_on | own).get(called.rpartition(".")[2])
+            if place is None:
+                continue
+            value = ([k.value for k in node.keywords if k.arg == "action"] or node.args[place : place + 1])[0]
+            if not (function.name in own and isinstance(value, ast.Name) and value.id == "action"):
+                found |= _texts(value, function, f"{path}:{node.lineno}")
     return found
+
+
+def _recorded(package: Path = PACKAGE) -> dict[str, set[str]]:
+    """Return every action that the code records, by file."""
+    files = [path for path in package.rglob("*.py") if path.name != "audit.py"]
+    public: dict[str, int] = {}
+    for path in files:
+        public |= {name: place for name, place in _hands_on(ast.parse(path.read_text())).items() if not name.startswith("_")}
+    found = {str(path.relative_to(package)): _recorded_in(path, public) for path in files}
+    return {name: actions for name, actions in found.items() if actions}
 
 
 def test_every_action_that_is_recorded_has_a_label(app: Flask) -> None:

@@ -7,9 +7,10 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
-from elearn.accounts import commands, service
+from elearn.accounts import commands, institution_service, service
 from elearn.accounts.models import Institution
-from elearn.db import db
+from elearn.audit import AuditEntry
+from elearn.db import db, unit_of_work
 from elearn.errors import Invalid
 
 HEADER = "code,name,local_name,kind,country,timezone,ror_id,domains,parent_code,opened_on,closed_on\n"
@@ -81,3 +82,30 @@ def test_a_changed_country_or_parent_asks_for_a_recount(run) -> None:
 def test_a_code_stands_in_file_names_and_headers(empty_app: Flask, code: str) -> None:
     with empty_app.app_context(), empty_app.test_request_context(), pytest.raises(Invalid):
         service.add_institution(code=code, name="N", kind="university", country="KE")
+
+
+def test_no_line_makes_a_ring(run) -> None:
+    law = "KE1-LAW,Law,,university,KE,,,,KE1,,\n"
+    run(GOOD, law)
+    with pytest.raises(Invalid, match="cannot stand under"):
+        run(GOOD.replace(",,1970-10-01", ",KE1-LAW,1970-10-01"), law)
+
+
+def test_what_somebody_asks_for_is_not_listed_by_the_way(run) -> None:
+    run(GOOD)
+    with unit_of_work():
+        person = service.sign_up(name="Z", email="z@example.org", password_hash="", role=None, institution_id=None)
+        asked = institution_service.request_institution(person_id=person.id, name="Academy", country="KE")
+    with pytest.raises(Invalid, match="asked for it"):
+        run(GOOD.replace("KE1", asked.code))
+
+
+def test_an_import_is_written_down(run) -> None:
+    run(GOOD)
+    run(GOOD)
+    run(GOOD.replace("Chuo", "Chuo Kikuu"))
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(e.action, e.actor_id, e.institution_id is not None) for e in entries] == [
+        ("add-institution", None, True),
+        ("change-institution", None, True),
+    ], "what changes nothing is no act"
