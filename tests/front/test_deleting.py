@@ -170,8 +170,8 @@ def test_a_get_deletes_nothing(browse, cast: Cast) -> None:
 def test_the_last_coordinator_stays_until_there_is_another(app: Flask, browse, cast: Cast, who: str, role: Role) -> None:
     browser = browse(cast.people[who])
     place = cast.institutions["LAG"] if role is Role.COORDINATOR else None
-    assert "You are the last" in browser.get("/account/delete").text
-    assert "You are the last" in delete(browser, 409).text
+    assert "is the last" in browser.get("/account/delete").text
+    assert "is the last" in delete(browser, 409).text
     with app.app_context(), unit_of_work():
         # Somebody whose account does not work is nobody to hand on to.
         accounts.add_membership(cast.hugo, role, institution_id=place)
@@ -179,9 +179,9 @@ def test_the_last_coordinator_stays_until_there_is_another(app: Flask, browse, c
     delete(browser, 409)
     with app.app_context(), unit_of_work():
         accounts.add_membership(cast.edda, role, institution_id=place)
-    assert "You are the last" not in browser.get("/account/delete").text
+    assert "is the last" not in browser.get("/account/delete").text
     delete(browser)
-    assert "You are the last" in browse(cast.edda).get("/account/delete").text
+    assert "is the last" in browse(cast.edda).get("/account/delete").text
 
 
 def test_the_only_professor_of_a_running_class_hands_it_on_first(app: Flask, browse, cast: Cast) -> None:
