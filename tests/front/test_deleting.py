@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete as core_delete
 from sqlalchemy import func, select, update
 
 from elearn import clock
@@ -30,6 +31,13 @@ from tests.reader import Browser, Page
 
 SURE = {"password": PASSWORD, "understood": "y"}
 WORDS = "Somebody who deleted their account"
+
+
+@pytest.fixture(autouse=True)
+def no_second_factors(app: Flask) -> None:
+    """Have nobody asked for a code who has not set up a second factor in the test itself."""
+    with app.app_context(), unit_of_work():
+        db.session.execute(core_delete(SecondFactor))
 
 
 def delete(browser: Browser, status: int = 303, **fields: str) -> Page:
