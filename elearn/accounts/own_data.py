@@ -195,10 +195,10 @@ def _others(person_id: int, role: str, institution_id: int | None) -> bool:
 
 def _last(institution: str | None) -> Obstacle:
     if institution is None:
-        words = _("You are the last programme coordinator. Make somebody else one first; otherwise nobody could look after the site.")
+        words = _("This account is the last programme coordinator. Make somebody else one first; otherwise nobody looks after the site.")
     else:
         words = _(
-            "You are the last coordinator of %(institution)s. Ask the programme to make somebody else one first; "
+            "This account is the last coordinator of %(institution)s. Ask the programme to make somebody else one first; "
             "otherwise nobody could confirm its professors.",
             institution=institution,
         )

@@ -10,6 +10,7 @@ from elearn.accounts.service import kept_address
 from elearn.db import db, unit_of_work
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.front import service
+from elearn.front.own_data import obstacles_of
 
 EMAIL = click.option("--email", required=True, help="Their address or sign-in name.")
 
@@ -65,6 +66,9 @@ def deactivate(email: str) -> None:
         open_ones = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
         db.session.execute(open_ones.values(ended_at=person.deactivated_at))
         audit.record("deactivate-account", "person", person.id, actor_id=None)
+        gaps = obstacles_of(person.id)
+    for gap in gaps:
+        click.echo(f"Look after this: {gap.words}", err=True)
     click.echo(f"{email} is kept out. `elearn users reactivate` lets them in again.")
 
 

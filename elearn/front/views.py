@@ -48,7 +48,8 @@ def home() -> ResponseReturnValue:
 def home_of_person() -> ResponseReturnValue:
     """Show a person what to do next, in every role they hold."""
     parts = parts_of_home(current_user)
-    return render_template("front/person.html", parts=parts, has_place=any(part.group is not Group.NOW for part in parts))
+    is_new = not current_user.memberships and all(part.group is Group.NOW for part in parts)
+    return render_template("front/person.html", parts=parts, is_new=is_new)
 
 
 @bp.get("/coordinate/")

@@ -240,7 +240,7 @@ def obstacles(person_id: int) -> list[Obstacle]:
     left = select(CourseClass.id, CourseClass.title).where(CourseClass.id.in_([each.id for each in running]), has_students, ~has_another)
     return [
         Obstacle(
-            _("You are the only professor of “%(title)s”, which is running and has students. Hand it on first.", title=row.title),
+            _("This account is the only professor of “%(title)s”, which has students and is not over. Hand it on first.", title=row.title),
             f"/teach/classes/{row.id}/staff",
             _("Hand on “%(title)s”", title=row.title),
         )

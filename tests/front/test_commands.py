@@ -89,3 +89,10 @@ def test_nobody_of_that_address(run, command: str) -> None:
     done = run(command, "--email", "nobody@example.org", *(["--yes"] if command == "erase" else []))
     assert done.exit_code == 1
     assert "nobody@example.org" in done.stderr
+
+
+def test_an_operator_is_told_what_somebody_deactivated_leaves_behind(cast: Cast, run) -> None:
+    done = run("deactivate", "--email", address("Bruno"))
+    assert done.exit_code == 0
+    assert "only professor of “Bruno's class”" in done.stderr
+    assert "Look after this" not in run("deactivate", "--email", address("Ana")).stderr

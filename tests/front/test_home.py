@@ -124,6 +124,7 @@ def test_a_role_that_waits_for_the_second_factor_says_so(app: Flask, cast: Cast,
     page = Browser.of(app, cast.carla, second_factor=False).get("/home")
     assert page.links()["To the second factor"] == "/account/second-factor"
     assert "Decide" not in page.links()
+    assert "You are in no class yet" not in page.text
     assert "To the second factor" not in browse(cast.carla).get("/home").links()
 
 
@@ -175,3 +176,19 @@ def test_home_is_the_same_in_a_demonstration(app: Flask, browse, cast: Cast) -> 
     with app.app_context(), unit_of_work():
         db.session.add(InstallationMark(key="demonstration", value="1"))
     assert browse(cast.ana).get("/home").heading == "Welcome, Ana Example"
+
+
+def test_an_installation_with_nothing_in_it_says_whose_turn_it_is(empty_app: Flask) -> None:
+    with empty_app.app_context(), empty_app.test_request_context(), unit_of_work():
+        first = service.sign_up(name="First", email="first@example.org", password_hash="", role=None, institution_id=None, is_verified=True)
+        service.add_membership(first.id, Role.PROGRAMME_COORDINATOR)
+        service.add_membership(first.id, Role.EDITOR)
+        person_id = first.id
+    stranger = Browser(empty_app)
+    for path in ("/", "/about", "/licence", "/privacy", "/help", "/glossary"):
+        assert stranger.get(path).status == 200
+    assert "It is the editors' turn" in stranger.get("/").text
+    page = Browser.of(empty_app, person_id).get("/home")
+    assert "0 learners in" in page.text
+    assert "Nothing is published yet" in page.text
+    assert "nobody waits" in page.text
