@@ -79,7 +79,7 @@ def teaches(class_id: int, person_id: int) -> bool:
 
 def lock_person(person_id: int) -> None:
     """Have nobody else give this person a place until this unit of work ends."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def take_line(course_class: CourseClass, line_id: int, person_id: int, *, way: str, at: datetime | None = None) -> int | None:

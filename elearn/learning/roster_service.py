@@ -116,7 +116,7 @@ def _lock_people(ids: Iterable[int]) -> None:
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), queries.ADDRESSES_AT_ONCE):
         some = wanted[start : start + queries.ADDRESSES_AT_ONCE]
-        db.session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update()).all()
+        db.session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update(key_share=True)).all()
 
 
 def _groups(class_id: int, plan: Plan) -> dict[str, int]:
