@@ -10,6 +10,7 @@ from elearn.accounts import service as accounts
 from elearn.accounts.models import Institution, Person
 from elearn.accounts.permissions import Role, Visitor
 from elearn.catalogue.queries import current_series
+from elearn.demo.class_life import enliven
 from elearn.demo.places import COORDINATOR, EDITOR, PROGRAMME, REGIONAL, UNCONFIRMED, Sample
 from elearn.demo.plan import Plan, PlannedClass, Someone, make_plan
 from elearn.demo.teaching import attend, close_if_over, open_planned
@@ -131,4 +132,8 @@ class Loader:
                 someone = self.plan.students[attendance.student]
                 self._students[attendance.student] = self._add(someone, Role.STUDENT, attendance.joined_at - SIGN_UP)
             attend(planned, course_class, attendance, self._students[attendance.student], seed)
+        if any(attendance.student == 0 for attendance in planned.attendances):
+            # The sample student's class; another one leaves it.
+            others = [attendance.student for attendance in planned.attendances if attendance.student]
+            enliven(course_class, planned.term, professors[0], self._students[others[-1]].id if others else None)
         close_if_over(planned, course_class, professors[0])

@@ -30,6 +30,7 @@ def announce(
     body_html: str,
     group: ClassGroup | None,
     by_mail: bool,
+    at: datetime | None = None,
 ) -> tuple[int, int]:
     """Say something to a class or to a group of it, on its pages and, if wanted, by mail; return its number and how many mails go.
 
@@ -37,7 +38,7 @@ def announce(
     address.
     """
     lock(course_class)
-    at = clock.now()
+    at = at or clock.now()
     _check_not_too_many(course_class.id, at)
     announcement = Announcement(
         class_id=course_class.id,

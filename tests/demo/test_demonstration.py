@@ -22,7 +22,7 @@ from elearn.demo.commands import load_numbers, load_once
 from elearn.demo.places import DOMAIN, PASSWORD, SAMPLES
 from elearn.demo.service import Numbers
 from elearn.errors import Conflict, Invalid
-from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, Result, SectionMark
+from elearn.learning.models import Announcement, ClassGroup, CourseClass, Enrolment, ModuleProgress, Result, SectionMark
 from elearn.learning.queries import classes_of
 from elearn.reach.recount import recount
 from tests.cast import Cast
@@ -192,3 +192,16 @@ def test_the_command_speaks_json(in_published: Flask) -> None:
     result = run(in_published, "--students", "1", "--institutions", "1", "--json")
     assert result.returncode == 0, result.stderr
     assert f'"password": "{PASSWORD}"' in result.stdout
+
+
+def test_the_sample_student_s_class_has_groups_an_announcement_and_somebody_who_left(in_demonstration: Flask) -> None:
+    (joined,) = classes_of(person_with("student").id, ("student",))
+    first = db.session.get_one(CourseClass, joined.class_id)
+    groups = select(ClassGroup.name).where(ClassGroup.class_id == first.id).order_by(ClassGroup.id)
+    assert db.session.scalars(groups).all() == ["Tuesday seminar", "Thursday seminar"]
+    assert "room 214" in db.session.scalars(select(Announcement).where(Announcement.class_id == first.id)).one().body_html
+    (gone,) = db.session.scalars(select(Enrolment).where(Enrolment.end_reason == "left"))
+    assert gone.class_id == first.id
+    grouped = select(func.count()).select_from(Enrolment).where(Enrolment.class_id == first.id, Enrolment.group_id.is_not(None))
+    students = select(func.count()).select_from(Enrolment).where(Enrolment.class_id == first.id, Enrolment.role == "student")
+    assert db.session.scalar(grouped) == db.session.scalar(students)
