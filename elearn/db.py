@@ -14,7 +14,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Insert, MetaData, String, Table, event
+from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, Engine, Insert, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -85,6 +85,11 @@ def keep_name_key(model: type[Base]) -> type[Base]:
 
     event.listen(model.name, "set", follow)  # type: ignore[attr-defined]
     return model
+
+
+def name_holds(model: Any, typed: str) -> ColumnElement[bool]:
+    """Return the condition that what was typed stands in the name, whatever its capitals and accents."""
+    return cast("ColumnElement[bool]", model.name_key.contains(sort_key(typed), autoescape=True))
 
 
 def init_app(app: Flask) -> None:

@@ -17,7 +17,7 @@ from elearn.accounts.institution_queries import holding
 from elearn.accounts.models import Institution, Membership, Person
 from elearn.accounts.permissions import Role
 from elearn.audit import AuditEntry
-from elearn.db import db
+from elearn.db import db, name_holds
 from elearn.text import plain_cell
 
 ENTRIES_A_PAGE = 50
@@ -63,7 +63,7 @@ class Asked:
         if self.person:
             found.append(_concerns(self.person))
         if self.institution:
-            named = select(Institution.id).where(holding(self.institution, Institution.name, Institution.code))
+            named = select(Institution.id).where(name_holds(Institution, self.institution) | holding(self.institution, Institution.code))
             found.append(AuditEntry.institution_id.in_(named))
         if self.first_day:
             found.append(AuditEntry.at >= _midnight(self.first_day))
@@ -78,7 +78,7 @@ def _midnight(day: date) -> datetime:
 
 def _concerns(name: str) -> ColumnElement[bool]:
     """Return the condition that somebody whose name holds this did it, or that it was done to them."""
-    people = select(Person.id).where(holding(name, Person.name), Person.erased_at.is_(None))
+    people = select(Person.id).where(name_holds(Person, name), Person.erased_at.is_(None))
     memberships = select(Membership.id).where(Membership.person_id.in_(people))
     return or_(
         AuditEntry.actor_id.in_(people),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from elearn.accounts.likeness import Known, Likely, domain_of, likest, suggested_code
 from elearn.accounts.models import EmailAddress, Institution, Membership, Person
 from elearn.accounts.permissions import Role
-from elearn.db import db
+from elearn.db import db, name_holds
 
 SORTS = ("name", "code", "country", "kind", "since")
 #: How many institutions of a country are offered as parents, or compared with one that is asked for.
@@ -29,7 +29,7 @@ def holding(words: str, *columns: ColumnElement[str] | Any) -> ColumnElement[boo
 def _asked(readable: ColumnElement[bool], asked: dict[str, str]) -> list[ColumnElement[bool]]:
     conditions = [readable]
     if words := asked.get("q"):
-        conditions.append(holding(words, Institution.name, Institution.local_name, Institution.code, Institution.domains))
+        conditions.append(name_holds(Institution, words) | holding(words, Institution.local_name, Institution.code, Institution.domains))
     conditions += [getattr(Institution, name) == asked[name] for name in ("country", "kind", "state") if asked.get(name)]
     return conditions
 
@@ -44,12 +44,13 @@ def institutions_page(readable: ColumnElement[bool], asked: dict[str, str], *, o
     above = aliased(Institution)
     wanted = asked.get("sort") or "name"
     name = wanted.lstrip("-")
-    column = Institution.created_at if name == "since" else getattr(Institution, name)
+    columns = {"since": Institution.created_at, "name": Institution.name_key}
+    column = columns[name] if name in columns else getattr(Institution, name)
     return db.session.execute(
         select(Institution, above.code.label("parent_code"))
         .outerjoin(above, above.id == Institution.parent_id)
         .where(*_asked(readable, asked))
-        .order_by(column.desc() if wanted.startswith("-") else column, Institution.name, Institution.id)
+        .order_by(column.desc() if wanted.startswith("-") else column, Institution.name_key, Institution.id)
         .offset(offset)
         .limit(size),
     ).all()
@@ -72,7 +73,7 @@ def coordinators_of(institution_id: int) -> list[tuple[int, str]]:
             Membership.ended_at.is_(None),
             Person.deactivated_at.is_(None),
         )
-        .order_by(Person.name, Membership.id),
+        .order_by(Person.name_key, Membership.id),
     )
     return [(row.id, row.name) for row in rows]
 
@@ -90,7 +91,7 @@ def counts_of_roles(institution_id: int) -> dict[tuple[str, str], int]:
 def parts_of(institution_id: int) -> Sequence[Institution]:
     """Return the institutions that stand directly under this one."""
     under = select(Institution).where(Institution.parent_id == institution_id, Institution.state == "confirmed")
-    return db.session.scalars(under.order_by(Institution.name).limit(200)).all()
+    return db.session.scalars(under.order_by(Institution.name_key).limit(200)).all()
 
 
 def ancestors_of(institution_id: int) -> set[int]:
@@ -114,7 +115,7 @@ def listed_with_id(institution_id: int) -> Institution | None:
 
 def institutions_with(ids: Collection[int]) -> Sequence[Institution]:
     """Return the institutions with these numbers, by name."""
-    return db.session.scalars(select(Institution).where(Institution.id.in_(sorted(ids))).order_by(Institution.name)).all()
+    return db.session.scalars(select(Institution).where(Institution.id.in_(sorted(ids))).order_by(Institution.name_key)).all()
 
 
 def with_code(code: str) -> Institution | None:
@@ -135,7 +136,7 @@ def known_in(countries: Collection[str]) -> dict[str, list[Known]]:
     rows = db.session.execute(
         select(Institution.country, Institution.id, Institution.code, Institution.name, Institution.local_name, Institution.domains)
         .where(Institution.country.in_(sorted(countries)), Institution.state == "confirmed")
-        .order_by(Institution.name)
+        .order_by(Institution.name_key)
         .limit(MOST_OF_A_COUNTRY),
     )
     for row in rows:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from elearn.accounts.institution_queries import holding
 from elearn.accounts.models import EmailAddress, Institution, Membership, Person, SecondFactor, SignIn
 from elearn.accounts.permissions import RANK, Role
-from elearn.db import db
+from elearn.db import db, name_holds
 
 STATES = ("waiting", "confirmed", "declined", "ended")
 SORTS = ("name", "role", "institution", "since", "state")
@@ -43,7 +43,7 @@ def _asked(places: Sequence[int] | None, asked: dict[str, str]) -> list[ColumnEl
         # Coordinators see numbers of students, never names; the programme sees them where it asks for them.
         conditions.append(Membership.role != Role.STUDENT)
     if words := asked.get("q"):
-        named = holding(words, Person.name)
+        named = name_holds(Person, words)
         if places is None:
             with_address = exists().where(EmailAddress.person_id == Person.id, holding(words, EmailAddress.address))
             named |= with_address | (Person.sign_in_name == words.lower())
@@ -53,7 +53,7 @@ def _asked(places: Sequence[int] | None, asked: dict[str, str]) -> list[ColumnEl
     if role := asked.get("role"):
         conditions.append(Membership.role == role)
     if place := asked.get("institution"):
-        conditions.append(holding(place, Institution.name, Institution.code))
+        conditions.append(name_holds(Institution, place) | holding(place, Institution.code))
     return conditions
 
 
@@ -72,15 +72,15 @@ def people_page(places: Sequence[int] | None, asked: dict[str, str], *, offset: 
     wanted = asked.get("sort", "")
     waits_first = case((IS_IN_STATE["waiting"], 0), else_=1)
     sorts: dict[str, Any] = {
-        "name": func.lower(Person.name),
+        "name": Person.name_key,
         "role": Membership.role,
-        "institution": Institution.name,
+        "institution": Institution.name_key,
         "since": Membership.began_at,
         "state": case(*((condition, STATES.index(state)) for state, condition in IS_IN_STATE.items())),
     }
-    order = [waits_first, Membership.began_at.desc()]
+    order: list[Any] = [waits_first, Membership.began_at.desc()]
     if (column := sorts.get(wanted.lstrip("-"))) is not None:
-        order = [column.desc() if wanted.startswith("-") else column, func.lower(Person.name)]
+        order = [column.desc() if wanted.startswith("-") else column, Person.name_key]
     return db.session.execute(
         select(Membership, Person.name, Institution.name.label("institution"), Person.deactivated_at)
         .join(Person, Person.id == Membership.person_id)
@@ -215,8 +215,8 @@ def accounts_named(words: str) -> Sequence[Row[*tuple[Any, ...]]]:
     with_address = exists().where(EmailAddress.person_id == Person.id, EmailAddress.address == words.lower())
     return db.session.execute(
         select(Person.id, Person.name, Person.deactivated_at)
-        .where(Person.erased_at.is_(None), with_address | (Person.sign_in_name == words.lower()) | holding(words, Person.name))
-        .order_by(func.lower(Person.name), Person.id)
+        .where(Person.erased_at.is_(None), with_address | (Person.sign_in_name == words.lower()) | name_holds(Person, words))
+        .order_by(Person.name_key, Person.id)
         .limit(50),
     ).all()
 

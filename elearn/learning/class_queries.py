@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from elearn import clock
 from elearn.accounts.models import Institution, Person
-from elearn.db import db
+from elearn.db import db, name_holds
 from elearn.learning.models import CourseClass, Enrolment
 from elearn.learning.staff_queries import confirmed_here
 from elearn.learning.terms import STATES, day_in, state_of
@@ -135,7 +135,7 @@ class CoordinatedClasses:
             self._from = self._from.where(or_(*words))
         if asked["professor"]:
             named = select(Enrolment.class_id).where(
-                Enrolment.role == "professor", Enrolment.ended_at.is_(None), Enrolment.name.icontains(asked["professor"], autoescape=True)
+                Enrolment.role == "professor", Enrolment.ended_at.is_(None), name_holds(Enrolment, asked["professor"])
             )
             self._from = self._from.where(CourseClass.id.in_(named))
         self.total = db.session.scalar(self._from.with_only_columns(func.count())) or 0

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from elearn.accounts.models import Person
-from elearn.db import db
+from elearn.db import db, name_holds
 from elearn.learning.models import ClassGroup, Enrolment, EnrolmentChange, ModuleProgress, Result
 
 #: The states of a student's place, as the list narrows by them.
@@ -50,14 +50,7 @@ class StudentLine:
 def _narrowed(class_id: int, text: str, group: str, state: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Enrolment.class_id == class_id, Enrolment.role == "student"]
     if text:
-        # SQLite's own way of disregarding case knows A to Z only.
-        spellings = {text, text.lower(), text.upper(), text.title()}
-        conditions.append(
-            or_(
-                *(Enrolment.name.icontains(spelling, autoescape=True) for spelling in sorted(spellings)),
-                Enrolment.student_id.icontains(text, autoescape=True),
-            ),
-        )
+        conditions.append(name_holds(Enrolment, text) | Enrolment.student_id.icontains(text, autoescape=True))
     if group == "none":
         conditions.append(Enrolment.group_id.is_(None))
     elif group:
@@ -99,9 +92,9 @@ def student_lines(class_id: int, asked: dict[str, str], *, limit: int, offset: i
         ids = [row.id for row in sorted(names, key=_by_last_word, reverse=backwards)[offset : offset + limit]]
         found = {row.id: row for row in db.session.execute(question.where(Enrolment.id.in_(ids)))}
         return [StudentLine(*found[id_]) for id_ in ids]
-    by: Any = done if column == "progress" else Enrolment.name
+    by: Any = done if column == "progress" else Enrolment.name_key
     rows = db.session.execute(
-        question.where(*conditions).order_by(by.desc() if backwards else by, Enrolment.name, Enrolment.id).limit(limit).offset(offset),
+        question.where(*conditions).order_by(by.desc() if backwards else by, Enrolment.name_key, Enrolment.id).limit(limit).offset(offset),
     )
     return [StudentLine(*row) for row in rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from elearn.accounts.models import EmailAddress, Membership, Person
-from elearn.db import db
+from elearn.db import db, name_holds
 
 MOST_SHOWN = 50
 
@@ -30,11 +30,11 @@ def professors_at(institution_id: int, text: str) -> Sequence[Row[*tuple[Any, ..
             Person.deactivated_at.is_(None),
             Person.erased_at.is_(None),
         )
-        .order_by(Person.name, Person.id)
+        .order_by(Person.name_key, Person.id)
         .limit(MOST_SHOWN + 1)
     )
     if text:
-        named = Person.name.icontains(text, autoescape=True)
+        named = name_holds(Person, text)
         known = select(EmailAddress.person_id).where(
             EmailAddress.verified_at.is_not(None), EmailAddress.address.icontains(text, autoescape=True)
         )

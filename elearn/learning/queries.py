@@ -180,7 +180,7 @@ def own_staff_place(class_id: int, person_id: int) -> int | None:
 def students_page(class_id: int, page: int, group_id: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return one page of a class's students (or of one group's), by name: enrolment id, name, student id."""
     return db.session.execute(
-        select(Enrolment.id, Enrolment.name_key, Enrolment.student_id)
+        select(Enrolment.id, Enrolment.name, Enrolment.student_id)
         .where(*_students(class_id, group_id))
         .order_by(Enrolment.name_key, Enrolment.id)
         .limit(STUDENTS_A_PAGE)

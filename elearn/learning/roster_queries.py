@@ -113,7 +113,7 @@ def roster_rows(class_id: int) -> Iterator[Sequence[tuple[str, str, str, str, st
         select(Enrolment.name, Enrolment.email, Enrolment.student_id, Enrolment.language, func.coalesce(ClassGroup.name, ""))
         .outerjoin(ClassGroup, ClassGroup.id == Enrolment.group_id)
         .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
-        .order_by(Enrolment.name, Enrolment.id),
+        .order_by(Enrolment.name_key, Enrolment.id),
         execution_options={"yield_per": 1000},
     )
     for batch in result.partitions():

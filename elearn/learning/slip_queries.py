@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from elearn import clock
 from elearn.accounts.models import EmailAddress, Membership, Person
-from elearn.db import db
+from elearn.db import db, name_holds
 from elearn.learning.models import ClassGroup, CourseClass, Enrolment, Slip
 from elearn.learning.roster_queries import waiting
 from elearn.learning.slip_codes import digest_of_code, slip_code, typed_slip_code
@@ -32,7 +32,7 @@ def narrowed(class_id: int, group_id: int | None, name: str = "") -> tuple[Colum
     if group_id is not None:
         conditions += (Enrolment.group_id == group_id,)
     if name:
-        conditions += (Enrolment.name.icontains(name, autoescape=True),)
+        conditions += (name_holds(Enrolment, name),)
     return conditions
 
 
@@ -62,7 +62,7 @@ def lines_page(class_id: int, group_id: int | None, name: str, offset: int) -> S
         .outerjoin(ClassGroup, ClassGroup.id == Enrolment.group_id)
         .outerjoin(Slip, and_(Slip.enrolment_id == Enrolment.id, Slip.kind == "place", is_live()))
         .where(*narrowed(class_id, group_id, name))
-        .order_by(Enrolment.name, Enrolment.id)
+        .order_by(Enrolment.name_key, Enrolment.id)
         .limit(LINES_A_PAGE)
         .offset(offset),
     ).all()
@@ -95,7 +95,7 @@ def slips_to_print(class_id: int, group_id: int | None, line_id: int | None, off
         .join(Enrolment, Enrolment.id == Slip.enrolment_id)
         .outerjoin(ClassGroup, ClassGroup.id == Enrolment.group_id)
         .where(Slip.kind == "place", is_live(), *narrowed(class_id, group_id))
-        .order_by(func.coalesce(ClassGroup.name, ""), Enrolment.name, Enrolment.id)
+        .order_by(func.coalesce(ClassGroup.name, ""), Enrolment.name_key, Enrolment.id)
         .limit(SLIPS_A_PRINT)
         .offset(offset)
     )
