@@ -11,6 +11,7 @@ from elearn import clock
 from elearn.accounts.models import Institution, Person
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment
+from elearn.learning.queries import holds
 from elearn.learning.staff_queries import confirmed_here
 from elearn.learning.terms import STATES, day_in, state_of
 
@@ -131,11 +132,10 @@ class CoordinatedClasses:
         elif asked["state"]:
             self._from = self._from.where(self._state == asked["state"])
         if asked["q"]:
-            words = CourseClass.title.icontains(asked["q"], autoescape=True), CourseClass.code.icontains(asked["q"], autoescape=True)
-            self._from = self._from.where(or_(*words))
+            self._from = self._from.where(or_(holds(CourseClass.title, asked["q"]), holds(CourseClass.code, asked["q"])))
         if asked["professor"]:
             named = select(Enrolment.class_id).where(
-                Enrolment.role == "professor", Enrolment.ended_at.is_(None), Enrolment.name.icontains(asked["professor"], autoescape=True)
+                Enrolment.role == "professor", Enrolment.ended_at.is_(None), holds(Enrolment.name, asked["professor"])
             )
             self._from = self._from.where(CourseClass.id.in_(named))
         self.total = db.session.scalar(self._from.with_only_columns(func.count())) or 0

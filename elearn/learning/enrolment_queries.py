@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from elearn.accounts.models import Person
 from elearn.db import db
 from elearn.learning.models import ClassGroup, Enrolment, EnrolmentChange, ModuleProgress, Result
+from elearn.learning.queries import holds
 
 #: The states of a student's place, as the list narrows by them.
 STATES = ("in", "waiting", "left", "withdrawn", "removed")
@@ -50,14 +51,7 @@ class StudentLine:
 def _narrowed(class_id: int, text: str, group: str, state: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Enrolment.class_id == class_id, Enrolment.role == "student"]
     if text:
-        # SQLite's own way of disregarding case knows A to Z only.
-        spellings = {text, text.lower(), text.upper(), text.title()}
-        conditions.append(
-            or_(
-                *(Enrolment.name.icontains(spelling, autoescape=True) for spelling in sorted(spellings)),
-                Enrolment.student_id.icontains(text, autoescape=True),
-            ),
-        )
+        conditions.append(or_(holds(Enrolment.name, text), holds(Enrolment.student_id, text)))
     if group == "none":
         conditions.append(Enrolment.group_id.is_(None))
     elif group:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select
 
 from elearn.accounts.models import EmailAddress, Membership, Person
 from elearn.db import db
+from elearn.learning.queries import holds
 
 MOST_SHOWN = 50
 
@@ -34,7 +35,7 @@ def professors_at(institution_id: int, text: str) -> Sequence[Row[*tuple[Any, ..
         .limit(MOST_SHOWN + 1)
     )
     if text:
-        named = Person.name.icontains(text, autoescape=True)
+        named = holds(Person.name, text)
         known = select(EmailAddress.person_id).where(
             EmailAddress.verified_at.is_not(None), EmailAddress.address.icontains(text, autoescape=True)
         )

@@ -8,7 +8,8 @@ from functools import reduce
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, String, cast, func, select
+from sqlalchemy import ColumnElement, Row, String, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from elearn.accounts.models import Institution, Person
 from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition
@@ -129,6 +130,11 @@ def next_stage(stages: Sequence[Stage]) -> Stage | None:
     """Return the module to go on with: the first one begun and not complete, else the first not complete."""
     unfinished = [stage for stage in stages if not stage.is_complete]
     return next((stage for stage in unfinished if stage.done), unfinished[0] if unfinished else None)
+
+
+def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` holds ``text``, in capitals or not: SQLite's own way of disregarding case knows A to Z only."""
+    return or_(*(column.icontains(spelling, autoescape=True) for spelling in sorted({text, text.lower(), text.upper(), text.title()})))
 
 
 def _students(class_id: int, group_id: int | None = None, *, claimed: bool = True) -> tuple[ColumnElement[bool], ...]:
