@@ -11,6 +11,7 @@ from elearn import clock
 from elearn.accounts.models import Institution, Person
 from elearn.db import db, name_holds
 from elearn.learning.models import CourseClass, Enrolment
+from elearn.learning.queries import holds
 from elearn.learning.staff_queries import confirmed_here
 from elearn.learning.terms import STATES, day_in, state_of
 
@@ -131,8 +132,7 @@ class CoordinatedClasses:
         elif asked["state"]:
             self._from = self._from.where(self._state == asked["state"])
         if asked["q"]:
-            words = CourseClass.title.icontains(asked["q"], autoescape=True), CourseClass.code.icontains(asked["q"], autoescape=True)
-            self._from = self._from.where(or_(*words))
+            self._from = self._from.where(or_(holds(CourseClass.title, asked["q"]), holds(CourseClass.code, asked["q"])))
         if asked["professor"]:
             named = select(Enrolment.class_id).where(
                 Enrolment.role == "professor", Enrolment.ended_at.is_(None), name_holds(Enrolment, asked["professor"])

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from elearn.accounts.models import Person
 from elearn.db import db, name_holds
 from elearn.learning.models import ClassGroup, Enrolment, EnrolmentChange, ModuleProgress, Result
+from elearn.learning.queries import holds
 
 #: The states of a student's place, as the list narrows by them.
 STATES = ("in", "waiting", "left", "withdrawn", "removed")
@@ -50,7 +51,7 @@ class StudentLine:
 def _narrowed(class_id: int, text: str, group: str, state: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Enrolment.class_id == class_id, Enrolment.role == "student"]
     if text:
-        conditions.append(name_holds(Enrolment, text) | Enrolment.student_id.icontains(text, autoescape=True))
+        conditions.append(name_holds(Enrolment, text) | holds(Enrolment.student_id, text))
     if group == "none":
         conditions.append(Enrolment.group_id.is_(None))
     elif group:

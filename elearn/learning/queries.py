@@ -8,7 +8,8 @@ from functools import reduce
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, String, cast, func, select
+from sqlalchemy import ColumnElement, Row, String, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from elearn.accounts.models import Institution, Person
 from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdition
@@ -147,6 +148,11 @@ def next_stage(stages: Sequence[Stage]) -> Stage | None:
     return next((stage for stage in unfinished if stage.done), unfinished[0] if unfinished else None)
 
 
+def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` holds ``text``, in capitals or not: SQLite's own way of disregarding case knows A to Z only."""
+    return or_(*(column.icontains(spelling, autoescape=True) for spelling in sorted({text, text.lower(), text.upper(), text.title()})))
+
+
 def _students(class_id: int, group_id: int | None = None, *, claimed: bool = True) -> tuple[ColumnElement[bool], ...]:
     """Return which places are those of a class's students now (or of one group's); ``claimed``: without lines that nobody has taken."""
     conditions = [Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None)]
@@ -242,7 +248,7 @@ def gradebook(class_id: int, group_id: int | None = None) -> Iterator[Sequence[R
     grades = select(func.aggregate_strings(_GRADES_TEXT, ";")).where(ModuleProgress.enrolment_id == Enrolment.id).scalar_subquery()
     result = db.session.execute(
         select(Enrolment.name, Enrolment.student_id, grades)
-        .where(*_students(class_id, group_id, claimed=False))
+        .where(*_students(class_id, group_id))
         .order_by(Enrolment.name_key, Enrolment.id),
         execution_options={"yield_per": 1000},
     )

@@ -109,7 +109,7 @@ def test_a_coordinator_s_page_of_a_class_is_for_those_who_answer_for_it(scene: S
 
 def test_a_coordinator_without_the_second_factor_hands_nothing_on(scene: Scene) -> None:
     browser = type(scene.browser("Carla")).of(scene.app, scene.people["Carla"], second_factor=False)
-    browser.get("/coordinate/classes", 403)
+    assert "/account/second-factor" in browser.get("/coordinate/classes", 302).response.headers["Location"]
     browser.post(f"/coordinate/classes/{scene.id}", {"person": scene.people["Pia"]}, 403)
 
 

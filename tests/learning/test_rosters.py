@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -95,6 +96,7 @@ def test_a_roster_is_looked_at_before_anything_is_written_and_then_imported(app:
     ):
         assert words in preview.text
     assert state(app) == before, "nothing is written before one says so"
+    earlier = Counter(changes(app))
     done = bruno.submit(preview.response.request.path, {"invite": "y"})
     assert "2 lines wait to be claimed, 1 student is in the class at once, 1 was changed" in done.text
     assert places(app, class_id) == [
@@ -103,7 +105,7 @@ def test_a_roster_is_looked_at_before_anything_is_written_and_then_imported(app:
         ("Zara Noor", None, "zara@example.net", "19", "Tuesday"),
         ("محمد علي", None, "", "20", "Tuesday"),
     ]
-    assert changes(app) == ["corrected", "joined", "joined", "joined", "listed", "listed"]
+    assert Counter(changes(app)) - earlier == Counter(corrected=1, joined=1, listed=2)
     mails = {p.read_text(encoding="utf-8").split("To: ")[1].split("\n")[0]: p.read_bytes() for p in tmp_path.glob("*.eml")}
     assert sorted(mails) == ["emil@example.org", "zara@example.net"]
     assert cast.codes["Bruno"].encode() in mails["zara@example.net"]

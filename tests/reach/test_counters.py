@@ -40,6 +40,10 @@ def wipe() -> None:
             names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
             db.session.execute(text(f"truncate {names} restart identity"))
         else:
+            # A world is thrown away whole: what the database keeps from being deleted in earnest goes, too.
+            kept = text("select name from sqlite_master where type = 'trigger' and name like '%_no_delete'")
+            for trigger in db.session.scalars(kept).all():
+                db.session.execute(text(f'drop trigger "{trigger}"'))
             for table in reversed(Base.metadata.sorted_tables):
                 db.session.execute(delete(table))
 
