@@ -40,7 +40,7 @@ def write_down(enrolment_id: int, kind: str, *, by_id: int | None, at: datetime 
 
 
 def seat_day(places: Sequence[Enrolment]) -> datetime | None:
-    """Return when the seat was taken that one person's ``places`` in a class are; None: there is none, as with a line nobody has claimed."""
+    """Return when the seat was taken that a person's ``places`` in a class are; None: there is none, as with a line nobody has claimed."""
     taken = (p.enrolled_at for p in places if p.role == "student" and p.person_id is not None and p.end_reason != "error")
     return min(taken, default=None)
 

@@ -62,9 +62,10 @@ def after(plan: Plan, places: list[Place]) -> list[Place]:
 @given(rosters(), classes(), owned, st.sets(st.just(9)))
 def test_the_same_roster_again_changes_nothing(lines, places, owners, staff) -> None:
     first = plan_import(lines, places, owners, staff)
-    second = plan_import(lines, after(first, places), owners, staff)
+    # A line that was left out may fit into what the others have made of the class: it is judged anew, so it is not sent again here.
     faulty = {fault.line for fault in first.faults}
-    assert {move.step for move in second.moves if move.line.number not in faulty} <= {Step.SAME, Step.GONE}
+    second = plan_import([line for line in lines if line.number not in faulty], after(first, places), owners, staff)
+    assert {move.step for move in second.moves} <= {Step.SAME, Step.GONE}
 
 
 @given(rosters(), classes(), owned, st.sets(st.just(9)))
