@@ -45,6 +45,7 @@ from elearn.learning import (
     handover_views,
     leaving_views,
     roster_views,
+    slip_queries,
     slip_views,
     staff_views,
     student_views,
@@ -135,6 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         db.before_commit(app, listener)
     audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
+    app.extensions["account_notices"] = [slip_queries.notices_of]
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)

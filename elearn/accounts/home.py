@@ -46,8 +46,8 @@ def _addresses(visitor: Visitor) -> Iterator[HomeCard]:
             Group.NOW,
             _("Show that your address is yours"),
             _(
-                "We sent a mail to %(address)s. Follow the link in it: until then nothing is mailed to you, and a forgotten password "
-                "cannot be replaced by mail.",
+                "We sent a mail to %(address)s. Follow the link in it: until then nothing else is mailed to you, "
+                "and class lists do not know you by it.",
                 address=address,
             ),
             actions=((_("To your addresses"), "/account/addresses"),),
@@ -146,7 +146,7 @@ def _not_listed(row: Row[*tuple[Any, ...]]) -> HomeCard:
         Group.NOW,
         _("%(institution)s was not added", institution=row.name),
         _("The programme wrote: “%(note)s”", note=note) if note else _("No reason was given. It may be listed under another name."),
-        turn=_("It is your turn: choose another institution, or ask again."),
+        turn=_("Write to the people who run this site if that is a mistake: they can still give you a role."),
         actions=((_("To your account"), "/account"),),
         tone="warning",
     )

@@ -40,9 +40,9 @@ def chapters(*, mail: str, contact: str) -> list[Chapter]:
 def _getting_in(*, mail: str, contact: str) -> Iterator[Question]:
     by_mail = (
         _("Have a link sent to your address: it lets you choose a new password, and works once."),
-        _("No address, or no mail comes? Your professor can print you a slip with a code, and a coordinator can make you a link."),
+        _("No address, or no mail comes? Your professor can print you a slip with a code, and the programme can make you a link."),
     )
-    by_hand = (_("This site sends no mail. Your professor can print you a slip with a code; a coordinator can make you a link."),)
+    by_hand = (_("This site sends no mail. Your professor can print you a slip with a code; the programme can make you a link."),)
     lost = by_hand if mail == "none" else by_mail
     yield Question("lost-password", _("I forgot my password"), lost, ((_("Choose a new password"), "/forgotten"),))
     yield Question("no-mail", _("No mail arrives"), _no_mail(mail), ((_("Your addresses"), "/account/addresses"),))

@@ -144,5 +144,7 @@ def navigation(path: str) -> list[Place]:
             places.append((_("Teach"), "/teach/"))
         if may(current_user, Permission.SEE_FIGURES):
             places.append((_("Coordinate"), "/coordinate/"))
+        if may(current_user, Permission.SEE_PROBLEMS):
+            places.append((_("Reports"), "/problems/"))
     places += [(_("Modules"), "/modules/"), (_("Search"), "/search"), (_("Glossary"), "/glossary"), (_("Reach"), "/reach")]
     return [Place(label, url, path == url or path.startswith(url.rstrip("/") + "/")) for label, url in places]

@@ -5,13 +5,14 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from elearn import throttle
 from elearn.accounts import in_person_service
 from elearn.accounts import service as accounts
 from elearn.accounts.credentials import hash_password
 from elearn.accounts.models import Person
+from elearn.accounts.views import enter
 from elearn.db import abandon
 from elearn.errors import Invalid
 from elearn.learning import claims, password_slip_service, slip_queries
@@ -110,17 +111,9 @@ def _take_anew(opened: OpenedSlip, code: str) -> ResponseReturnValue:
         form.sign_in_name.errors = [refusal.message]
         return _page(opened, code, form)
     class_id, title = opened.course_class.id, opened.course_class.title
-    _welcome(person)
+    enter(person)
     flash(_("Your account is made. Next time, sign in as “%(name)s”.", name=person.sign_in_name), "success")
     return _in_class(class_id, title)
-
-
-def _welcome(person: Person) -> None:
-    """Have the browser carry a sign-in of the new person, and nothing from before it."""
-    visitor = accounts.begin_sign_in(person, user_agent=request.headers.get("User-Agent", ""), remember=False)
-    session.clear()
-    session.permanent = False
-    login_user(visitor)
 
 
 @bp.route("/slip", methods=["GET", "POST"])

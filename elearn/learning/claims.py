@@ -71,10 +71,15 @@ def join_class(visitor: Visitor, typed_code: str, *, at: datetime | None = None)
     return course_class
 
 
+def role_in(class_id: int, person_id: int) -> str | None:
+    """Return as what the person is in the class now; None: they are not."""
+    place = _current_place(class_id, person_id)
+    return place.role if place is not None else None
+
+
 def teaches(class_id: int, person_id: int) -> bool:
     """Return whether the person is staff of the class now."""
-    place = _current_place(class_id, person_id)
-    return place is not None and place.role != "student"
+    return role_in(class_id, person_id) not in {None, "student"}
 
 
 def lock_person(person_id: int) -> None:

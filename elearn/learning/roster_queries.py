@@ -78,8 +78,9 @@ def owners_of(addresses: Iterable[str]) -> dict[str, int]:
 
 
 def groups_of(class_id: int) -> Sequence[ClassGroup]:
-    """Return the groups of a class by name."""
-    return db.session.scalars(select(ClassGroup).where(ClassGroup.class_id == class_id).order_by(ClassGroup.name)).all()
+    """Return the groups that a class has now, by name."""
+    there = (ClassGroup.class_id == class_id, ClassGroup.removed_at.is_(None))
+    return db.session.scalars(select(ClassGroup).where(*there).order_by(ClassGroup.name)).all()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import format_datetime
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
@@ -15,6 +17,7 @@ from elearn.db import db, name_holds
 from elearn.learning.models import ClassGroup, CourseClass, Enrolment, Slip
 from elearn.learning.roster_queries import waiting
 from elearn.learning.slip_codes import digest_of_code, slip_code, typed_slip_code
+from elearn.web.names import called
 
 LINES_A_PAGE = 50
 #: Ten fit a sheet; drawing more takes longer than one waits for a page.
@@ -170,6 +173,27 @@ def slips_of(person_id: int) -> list[SlipOfPerson]:
         .limit(50),
     )
     return [SlipOfPerson(slip.made_at, name, title, _state(slip), slip.used_at) for slip, name, title in rows]
+
+
+def notices_of(person_id: int) -> list[str]:
+    """Return what a person's account page says of the password slips that were made for them."""
+    words = {
+        "used": _("used"),
+        "revoked": _("withdrawn"),
+        "expired": _("too old, not used"),
+        "waiting": _("not used yet"),
+    }
+    return [
+        _(
+            "%(name)s made a slip for a new password of yours, in “%(title)s”, on %(moment)s (%(state)s). If you did not ask for it, "
+            "speak to them or to the people who run this site.",
+            name=called(slip.made_by),
+            title=slip.class_title,
+            moment=format_datetime(slip.made_at, "medium"),
+            state=words[slip.state],
+        )
+        for slip in slips_of(person_id)
+    ]
 
 
 def _state(slip: Slip) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, exists, literal, select, update
 
 from elearn import audit, clock, throttle
-from elearn.accounts import in_person_service
+from elearn.accounts import address_service, in_person_service
 from elearn.accounts.models import Person
 from elearn.accounts.permissions import Visitor
 from elearn.accounts.service import TRIES_WINDOW
@@ -123,6 +123,8 @@ def claim_with_new_account(opened: OpenedSlip, *, sign_in_name: str, password_ha
     )
     audit.record("create-person", "person", person.id, actor_id=person.id, details={"slip": opened.slip.id})
     claim_place(opened, person.id)
+    if email:
+        address_service.send_confirmation(person.id, email)
     return person
 
 

@@ -53,8 +53,10 @@ def join_by_link(code: str) -> ResponseReturnValue:
     except Invalid as refusal:
         form.code.errors = [refusal.message]
         return render_template("learning/join.html", form=form, course_class=None, teaches=False), 422
-    teaches = current_user.is_authenticated and claims.teaches(course_class.id, current_user.id)
-    return render_template("learning/join.html", form=form, course_class=course_class, teaches=teaches)
+    role = claims.role_in(course_class.id, current_user.id) if current_user.is_authenticated else None
+    if role == "student":
+        return redirect(url_for("learning.class_page", class_id=course_class.id))
+    return render_template("learning/join.html", form=form, course_class=course_class, teaches=role is not None)
 
 
 def _opened(open_: Callable[[], CourseClass]) -> CourseClass:

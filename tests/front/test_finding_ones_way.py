@@ -65,8 +65,8 @@ EVERYBODY = ["Modules", "Search", "Glossary", "Reach"]
         ("Gita", ["Home", "Teach"]),
         ("Carla", ["Home", "Coordinate"]),
         ("Rosa", ["Home", "Coordinate"]),
-        ("Root", ["Home", "Coordinate"]),
-        ("Edda", ["Home"]),
+        ("Root", ["Home", "Coordinate", "Reports"]),
+        ("Edda", ["Home", "Reports"]),
     ],
 )
 def test_the_navigation_has_what_the_role_has(browse, cast: Cast, who: str | None, own: list[str]) -> None:
