@@ -41,7 +41,7 @@ def test_who_is_deactivated_is_out_at_once_and_undo_lets_them_in(browse, cast: C
 def test_a_removed_person_is_out_in_the_middle_of_what_they_do(browse, cast: Cast) -> None:
     ana = browse(cast.ana)
     browse(cast.root).post(f"{ACCOUNTS}/{cast.ana}/deactivate")
-    ana.post("/join", {"code": cast.codes["Dora"]}, 401)
+    ana.post(f"/classes/{cast.classes['Bruno']}/leave", {}, 401)
 
 
 def test_the_last_coordinators_are_not_deactivated(browse, cast: Cast, give, row) -> None:

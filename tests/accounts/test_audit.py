@@ -27,6 +27,11 @@ MARCH = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @pytest.fixture
+def early_in_the_hour() -> None:
+    """Leave the clock alone: these tests set it themselves."""
+
+
+@pytest.fixture
 def enter(app: Flask, cast: Cast):
     """Return a function that adds entries."""
 

@@ -126,7 +126,7 @@ def test_signing_up_is_no_second_door_for_guesses(app: Flask, browse, cast: Cast
 def test_a_professor_of_an_institution_that_is_not_listed_asks_for_it(app: Flask, browse, cast: Cast) -> None:
     professor = browse()
     page = professor.submit("/sign-up", UP | UNLISTED | {"role": "professor"})
-    assert "not confirmed yet" in page.text
+    assert "the programme's turn" in page.text
     professor.get("/teach/classes/new")
     assert "Professor, Kamau University waits for the programme to list it" in professor.get("/account").text
     with app.app_context():

@@ -24,6 +24,9 @@ WAY_IN = {
     "accounts/link-over.html",
     "accounts/verify-address.html",
     "learning/join.html",
+    "learning/slip-password.html",
+    "learning/slip-place.html",
+    "learning/slip-refused.html",
 }
 
 

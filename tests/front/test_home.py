@@ -67,7 +67,7 @@ def test_a_professor_who_was_declined_reads_the_word_that_went_with_it(app: Flas
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [("requested", "the programme's turn to add it"), ("declined", "It is your turn: choose another")]
+    ("state", "words"), [("requested", "the programme's turn to add it"), ("declined", "they can still give you a role")]
 )
 def test_whoever_asked_for_an_institution_is_told_how_it_stands(app: Flask, browse, cast: Cast, state: str, words: str) -> None:
     with app.app_context(), app.test_request_context(), unit_of_work():

@@ -32,7 +32,7 @@ def test_the_download_holds_what_was_put_in(everything: Everything, browse) -> N
     assert [(each["action"], each["by"]) for each in parts["acts"]] == [("ask-for-role", "you"), ("decline-membership", "somebody else")]
     place = parts["places"][0]
     assert (place["student_id"], place["group"], place["email"]) == (CANARIES["student number"], "Tuesday", CANARIES["roster address"])
-    assert [(each["kind"], each["by_you"]) for each in parts["place_changes"]] == [("extended", False)]
+    assert [(each["kind"], each["by_you"]) for each in parts["place_changes"]] == [("joined", True), ("extended", False)]
     assert [each["kind"] for each in parts["slips"]] == ["password"]
     assert [each["action"] for each in parts["acts_on_places"]] == ["make-slip"]
     assert [each["done"] for each in parts["section_marks"]] == [True]
