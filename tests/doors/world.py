@@ -1,10 +1,14 @@
 """What the doors open to: beside the cast, one of everything that has an address, at each of the two institutions."""
 
+from typing import Any
+
 from sqlalchemy import select
 
+from elearn import clock
 from elearn.accounts import service as accounts
-from elearn.accounts.models import Membership
-from elearn.accounts.permissions import Role
+from elearn.accounts.institution_service import request_institution
+from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
+from elearn.accounts.permissions import Role, Visitor
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.models import Attempt
 from elearn.assessment.service import start_attempt
@@ -15,12 +19,17 @@ from elearn.catalogue.reader import read_series
 from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.learning import service as learning
-from elearn.learning.models import CourseClass
+from elearn.learning.group_service import add_group
+from elearn.learning.models import Announcement, ClassGroup, CourseClass, Enrolment, RosterUpload, Slip
+from elearn.learning.roster_service import keep_upload
+from elearn.learning.slip_codes import slip_code
+from elearn.learning.slip_service import make_slips
 from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
 from tests.cast import Cast, address, make_cast, visitor_of
+from tests.conftest import SECRET
 
 SLUG = "introduction-to-cybercrime"
 KEY = "introduction"
@@ -43,7 +52,24 @@ def make_world() -> None:
             learner = visitor_of(cast.people[student])
             start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
+            _fill(cast.classes[professor], visitor_of(cast.people[professor]))
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
+
+
+def _fill(class_id: int, professor: Visitor) -> None:
+    """Give a class a group, an announcement, a roster that was sent and not imported, and a line that waits for its slip to be used."""
+    course_class = db.session.get_one(CourseClass, class_id)
+    add_group(course_class, "Monday", by_id=professor.id)
+    said = {"title": "Room 5", "body": "From Monday.", "body_html": "<p>From Monday.</p>"}
+    db.session.add(Announcement(class_id=class_id, author_id=professor.id, made_at=clock.now(), **said))
+    keep_upload(class_id, professor.id, "list.csv", b"name,email\nZara Noor,\n,no-name@example.org\n")
+    db.session.add(Enrolment(class_id=class_id, role="student", name="On Paper", enrolled_at=clock.now()))
+    db.session.flush()
+    make_slips(course_class, professor)
+    code = "LAG" if professor.name.startswith("Bruno") else "LIM"
+    country = db.session.scalars(select(Institution.country).where(Institution.code == code)).one()
+    wished = request_institution(person_id=professor.id, name=f"Evening school of {code}", country=country)
+    accounts.add_membership(professor.id, Role.PROFESSOR, institution_id=wished.id, state="requested")
 
 
 def _make_assistant(name: str, code: str) -> None:
@@ -59,12 +85,37 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
     """Return by the name of an argument of an address the object of that side; ``endpoint.name`` where a name means several things."""
     student, professor, _coordinator = SIDES[side]
     css = asset_url("css/app.css").removeprefix("/static/")
+    class_id = cast.classes[professor]
+    slips = select(Slip.enrolment_id, Slip.id, Slip.made_at).join(Enrolment, Enrolment.id == Slip.enrolment_id)
+    line, slip, made_at = db.session.execute(slips.where(Enrolment.class_id == class_id)).one()
+    taken = select(Enrolment.role, Enrolment.id).where(Enrolment.class_id == class_id, Enrolment.person_id.is_not(None))
+    places = dict(db.session.execute(taken).all())
+
+    def of_class(model: Any) -> int:
+        return db.session.scalars(select(model.id).where(model.class_id == class_id)).one()
+
     picture = db.session.scalars(select(ModuleFile).where(ModuleFile.path.like("%.svg")).limit(1)).one()
     return {
         "class_id": cast.classes[professor],
         "slug": SLUG,
         "key": KEY,
         "language": "en",
+        "enrolment_id": places["student"],
+        "class_staff.remove.enrolment_id": places["assistant"],
+        "class_staff.bring_back.enrolment_id": places["assistant"],
+        "group_id": of_class(ClassGroup),
+        "announcement_id": of_class(Announcement),
+        "upload_id": of_class(RosterUpload),
+        "claiming.place.code": slip_code(SECRET, slip_id=slip, enrolment_id=line, made_at=made_at),
+        "claiming.take_place.code": slip_code(SECRET, slip_id=slip, enrolment_id=line, made_at=made_at),
+        "person_id": cast.people[professor],
+        "institution_id": cast.institutions[side],
+        "institution_requests.wish.institution_id": _wished(side),
+        "institution_requests.add.institution_id": _wished(side),
+        "institution_requests.merge.institution_id": _wished(side),
+        "institution_requests.decline.institution_id": _wished(side),
+        "address_id": db.session.scalars(select(EmailAddress.id).where(EmailAddress.person_id == cast.people[student])).one(),
+        "sign_in_id": db.session.scalars(select(SignIn.id).where(SignIn.person_id == cast.people[student]).limit(1)).one(),
         "code": cast.codes[professor],
         "token": "no-such-token",
         "attempt_id": db.session.scalars(select(Attempt.id).where(Attempt.person_id == cast.people[student])).one(),
@@ -81,6 +132,12 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
     }
 
 
+def _wished(side: str) -> int:
+    return db.session.scalars(select(Institution.id).where(Institution.name == f"Evening school of {side}")).one()
+
+
 def _membership(person_id: int) -> int:
-    held = select(Membership.id).where(Membership.person_id == person_id, Membership.role == Role.PROFESSOR)
+    held = select(Membership.id).where(
+        Membership.person_id == person_id, Membership.role == Role.PROFESSOR, Membership.state == "confirmed"
+    )
     return db.session.scalars(held).one()
