@@ -34,6 +34,9 @@ def ask_for_link(name_or_address: str, *, remote: str) -> None:
     person = queries.person_to_sign_in(name)
     claims = account_queries.claims_of(person.id if person else 0)
     address = next((claim.address for claim in claims if "@" not in name or claim.address == name), None)
+    if any(claim.verified_at for claim in claims) and not any(claim.verified_at for claim in claims if claim.address == address):
+        # Who has shown one address to be theirs gets no link at another: its reader would share the account with them.
+        address = None
     person_id, language = (person.id, person.language) if person else (0, "")
     if not address_service.may_write_to(address or name, "set-password") or address is None:
         # A link is one durable write: so is this.

@@ -96,6 +96,13 @@ def check_brought_back(enrolment: Enrolment) -> None:
         raise Conflict(_("This student left the class. They come back with the join code; all they did is kept."))
 
 
+def _last_step(enrolment_id: int) -> str | None:
+    """Return how a place came or went last, before it was removed."""
+    kinds = ("joined", "claimed", "returned", "left", "withdrawn")
+    steps = select(EnrolmentChange.kind).where(EnrolmentChange.enrolment_id == enrolment_id, EnrolmentChange.kind.in_(kinds))
+    return db.session.scalar(steps.order_by(EnrolmentChange.id.desc()).limit(1))
+
+
 def open_again(
     course_class: CourseClass, enrolment: Enrolment, places: Sequence[Enrolment], *, by_id: int | None, at: datetime | None = None
 ) -> None:
@@ -109,12 +116,22 @@ def open_again(
 
 
 def bring_back(course_class: CourseClass, enrolment: Enrolment, *, by_id: int) -> bool:
-    """Undo that a locked student's place was ended: the seat is again of the day it was; return False where it is open already."""
+    """Undo that a locked student's place was ended: the seat is again of the day it was; return False where it is open already.
+
+    Who had left before the place was removed as an error has left again: nobody else takes that back.
+    """
     if enrolment.ended_at is None:
         return False
     places = _places_with(enrolment)
     if any(place.ended_at is None for place in places):
         raise Conflict(_("This person has another place in the class now."))
+    if enrolment.end_reason == "error" and _last_step(enrolment.id) == "left":
+        before = seat_day(places)
+        enrolment.end_reason = "left"
+        note_seat(course_class, before, seat_day(places))
+        write_down(enrolment.id, "left", by_id=by_id, removal="undone")
+        db.session.flush()
+        return True
     open_again(course_class, enrolment, places, by_id=by_id)
     return True
 

@@ -275,7 +275,9 @@ def forget(person_id: int) -> None:
     ).all()
     db.session.add_all(EnrolmentChange(enrolment_id=each, kind="left", at=at, by_id=person_id) for each in left)
     db.session.execute(
-        update(Enrolment).where(Enrolment.person_id == person_id).values(name="", name_key="", student_id="", email="", last_seen_at=None),
+        update(Enrolment)
+        .where(Enrolment.person_id == person_id)
+        .values(name="", name_key="", student_id="", email="", language="", last_seen_at=None),
     )
     db.session.execute(update(RosterUpload).where(RosterUpload.sent_by_id == person_id).values(name="", content=None))
     db.session.flush()

@@ -32,6 +32,8 @@ def make_password_slip(course_class: CourseClass, place: Enrolment, visitor: Vis
     # The count ended the transaction: what was read before is read anew, and held.
     student = db.session.scalars(select(Person).where(Person.id == place.person_id).with_for_update()).one()
     _check_is_student(student)
+    if not queries.took_it_themselves(place):
+        raise NotAllowed(_("This student was put into the class by a roster. They get a new password by mail, from “Sign in”."))
     at = clock.now()
     _revoke_password_slips(student.id, at)
     slip = Slip(kind="password", enrolment_id=place.id, made_by_id=visitor.id, made_at=at, expires_at=at + LASTS)
@@ -39,9 +41,10 @@ def make_password_slip(course_class: CourseClass, place: Enrolment, visitor: Vis
     db.session.flush()
     slip.code_digest = queries.digest_of(queries.code_of(slip.id, slip.enrolment_id, slip.made_at))
     audit.record(
+        # Coordinators read of the class, and not which student: they see numbers, never names.
         "make-password-slip",
-        "person",
-        student.id,
+        "enrolment",
+        place.id,
         actor_id=visitor.id,
         institution_id=course_class.institution_id,
         details={"class": course_class.id, "slip": slip.id},

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from elearn import clock
 from elearn.accounts.models import EmailAddress, Membership, Person
 from elearn.db import db, name_holds
-from elearn.learning.models import ClassGroup, CourseClass, Enrolment, Slip
+from elearn.learning.models import ClassGroup, CourseClass, Enrolment, EnrolmentChange, Slip
 from elearn.learning.roster_queries import waiting
 from elearn.learning.slip_codes import digest_of_code, slip_code, typed_slip_code
 from elearn.web.names import called
@@ -140,6 +140,16 @@ def holds_office(person_id: int) -> bool:
     )
     teaching = select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.role != "student", Enrolment.ended_at.is_(None))
     return bool(db.session.scalar(select(exists(role) | exists(teaching))))
+
+
+def took_it_themselves(place: Enrolment) -> bool:
+    """Return whether the person came into the class by a code or a slip, rather than by a roster that holds their address."""
+    steps = select(EnrolmentChange.details).where(
+        EnrolmentChange.enrolment_id == place.id,
+        EnrolmentChange.kind.in_(("joined", "claimed")),
+        EnrolmentChange.by_id == place.person_id,
+    )
+    return any(details.get("way") != "address" for details in db.session.scalars(steps))
 
 
 def verified_addresses(person_id: int) -> list[str]:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from elearn import mail
 from elearn.accounts.models import Person
 from elearn.errors import Invalid
-from elearn.learning import access, staff_queries
+from elearn.learning import access, roster_access, staff_queries
 from elearn.learning import enrolment_access as doors
 from elearn.learning import staff_service as service
 from elearn.learning.class_forms import StaffForm
@@ -39,9 +39,11 @@ def staff(class_id: int) -> ResponseReturnValue:
 
 
 def _add(class_id: int, address: str, role: str) -> None:
+    # Whoever is not confirmed neither learns whose an address is nor writes to anybody.
+    roster_access.class_for_rosters(current_user, class_id)
     # First: what is counted of tries ends the transaction.
     person = service.person_to_add(address, asked_by=current_user.id)
-    course_class = access.class_for_running(current_user, class_id).course_class
+    course_class = roster_access.class_for_rosters(current_user, class_id).course_class
     was_student = service.add_staff(course_class, person, role, by_id=current_user.id)
     told = _tell(course_class, person, role, was_student=was_student)
     flash(

@@ -17,6 +17,7 @@ from elearn.db import db, unit_of_work
 from elearn.learning import password_slip_service, slip_queries, slip_service
 from elearn.learning.models import Enrolment, Slip
 from tests.cast import PASSWORD, Cast
+from tests.learning.test_rosters import imported
 from tests.reader import Browser, Page
 
 NEW = "an entirely new password"
@@ -74,7 +75,7 @@ def test_a_student_who_lost_the_password_chooses_a_new_one_with_a_slip(app: Flas
     assert "/sign-in" in elsewhere.get("/home", 302).response.headers["Location"], "every sign-in is over"
     assert len(list(tmp_path.glob("*.eml"))) == 2
     with app.app_context():
-        entries = {e.action: e for e in db.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == cast.ana))}
+        entries = {e.action: e for e in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))}
         made = entries["make-password-slip"]
         assert (made.actor_id, made.institution_id) == (cast.bruno, cast.institutions["LAG"])
         assert entries["set-password"].details == {"slip": made.details["slip"]}
@@ -301,3 +302,22 @@ def test_of_two_phones_with_the_same_slip_at_once_one_gets_the_place(app: Flask,
         assert len(people) == 1, "whoever was second has no account left over"
         assert db.session.scalars(select(Enrolment).where(Enrolment.name == "Zara")).one().person_id == people[0].id
         assert len(db.session.scalars(select(SignIn).where(SignIn.person_id == people[0].id)).all()) == 1
+
+
+def test_whoever_was_put_into_the_class_by_a_roster_gets_no_slip(app: Flask, browse, cast: Cast) -> None:
+    """Else a professor who knows an address would open the account of anybody, by listing them."""
+    class_id = cast.classes["Bruno"]
+    bruno = browse(cast.bruno)
+    imported(bruno, f"/teach/classes/{class_id}/roster", "name,email\nEmil Example,emil@example.org\n")
+    path = f"/teach/classes/{class_id}/students/{place_of(app, cast.emil, class_id)}/slip"
+    assert "put into the class by a roster" in bruno.post(path, {}, 403).text
+    browse(cast.emil).post("/join", {"code": cast.codes["Bruno"]})
+    bruno.post(path, {}, 403)
+    bruno.submit(f"/teach/classes/{class_id}/students/{place_of(app, cast.ana, class_id)}/slip", {})
+
+
+def test_the_audit_names_the_class_of_a_slip_and_not_the_student(browse, cast: Cast, page: str) -> None:
+    browse(cast.bruno).submit(page, {})
+    shown = browse(cast.carla).get("/coordinate/audit").text
+    assert "Ana Example" not in shown
+    assert "Bruno's class" in shown

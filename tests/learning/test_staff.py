@@ -205,3 +205,10 @@ def test_who_was_removed_does_not_bring_themselves_back(scene: Scene) -> None:
 def test_a_student_s_place_is_no_staff_place(scene: Scene) -> None:
     scene.browser("Bruno").post(scene.teach + f"staff/{scene.place('Ana')}/remove", {}, 404)
     scene.browser("Bruno").post(scene.teach + f"students/{scene.place('Tito', 'assistant')}/withdraw", {}, 404)
+
+
+def test_whoever_is_not_confirmed_adds_nobody_and_learns_of_nobody(scene: Scene) -> None:
+    path = f"/teach/classes/{scene.cast.classes['Gita']}/staff"
+    scene.browser("Gita").post(path, {"email": address("Ana"), "role": "assistant"}, 403)
+    scene.browser("Gita").post(path, {"email": "nobody@example.org", "role": "assistant"}, 403)
+    scene.browser("Bruno").post(scene.teach + "staff", {"email": address("Emil"), "role": "assistant"})

@@ -346,3 +346,14 @@ def test_the_longest_name_of_rare_letters_is_corrected_and_taken_back(scene: Sce
     bruno.get(student(scene))
     page = bruno.submit(student(scene) + "/correct", {"name": second, "student_id": ""})
     assert undo(bruno, page).heading == first
+
+
+def test_whoever_left_is_not_brought_back_by_way_of_an_error(scene: Scene) -> None:
+    scene.browser("Ana").post(f"{scene.learn}leave", {})
+    bruno, path = scene.browser("Bruno"), f"{scene.teach}students/{scene.place('Ana')}"
+    bruno.post(path + "/bring-back", {}, 409)
+    bruno.post(path + "/remove", {})
+    bruno.post(path + "/bring-back", {})
+    assert scene.enrolment("Ana").end_reason == "left"
+    bruno.post(path + "/bring-back", {}, 409)
+    scene.assert_counts_agree()

@@ -178,6 +178,11 @@ def upgrade() -> None:
     op.create_index('ix_email_address_address', 'email_address', ['address'])
     op.create_index('uq_email_address_verified', 'email_address', ['address'], unique=True, sqlite_where=verified, postgresql_where=verified)
 
+    # Whoever was in a class before there was a history of places joined it by its code: there was no other way in.
+    nothing = "CAST('{}' AS JSON)" if op.get_bind().dialect.name == 'postgresql' else "'{}'"
+    op.execute("INSERT INTO enrolment_change (enrolment_id, kind, at, by_id, details) "
+               f"SELECT id, 'joined', enrolled_at, person_id, {nothing} FROM enrolment WHERE person_id IS NOT NULL")
+
     for table in ('audit_entry', 'enrolment_change'):
         _only_added(table)
 
