@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from elearn.accounts import credentials
 from elearn.app import create_app
+from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
 from elearn.config import CONTENT, MIGRATIONS, Settings, normalised_database_url
@@ -99,6 +100,12 @@ def quick_hashes() -> None:
     """Hash with argon2id as in earnest, but at the least cost: a sign-in is tested many hundred times."""
     credentials._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     credentials._NOBODY = credentials._hasher.hash("nobody")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried_release() -> None:
+    """Have a page ask for the newest release once: tests count statements, and on a busy machine two seconds pass between two pages."""
+    queries.RELEASE_IS_ASKED_EVERY_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
