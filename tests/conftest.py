@@ -14,6 +14,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
+from elearn import clock
 from elearn.accounts import credentials
 from elearn.app import create_app
 from elearn.catalogue import queries
@@ -30,6 +31,8 @@ hypothesis.settings.load_profile("unhurried")
 
 #: Address of an empty PostgreSQL server for the tests; none: SQLite.
 POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")
+#: Templates outlive a test that puts the clock forward: what stands in them happened before now.
+REAL_NOW = clock.now
 SECRET = "a secret for tests only, long enough"
 
 
@@ -122,10 +125,12 @@ def _template(house: House, name: str, fill) -> None:
     house.drop(name)
     house.create(name)
     app = make_app(house.url(name))
-    with app.app_context():
-        upgrade(directory=str(MIGRATIONS))
-    with app.app_context(), app.test_request_context():
-        fill()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clock, "now", REAL_NOW)
+        with app.app_context():
+            upgrade(directory=str(MIGRATIONS))
+        with app.app_context(), app.test_request_context():
+            fill()
     close(app)
     if not POSTGRESQL:
         # One file to copy, nothing left in a log beside it.

@@ -18,6 +18,7 @@ def init_app(app: Flask, check_still_here: Callable[[], None]) -> None:
     # The signal precedes every before_request, so nothing can touch the database before the turn is known.
     request_started.connect(_begin, app)
     app.after_request(_end)
+    app.teardown_request(_leave)
 
 
 def is_writing() -> bool:
@@ -39,6 +40,11 @@ def _end(response: Response) -> Response:
     if current_app.config["MEASURE"]:
         response.headers["Server-Timing"] = f'sql;desc="{len(db.statements.get() or [])}"'
     return response
+
+
+def _leave(error: BaseException | None) -> None:  # noqa: ARG001 (Flask's signature)
+    # What the next one in this thread opens is not written by this request.
+    db.writing.set(False)
 
 
 def _completed(response: Response) -> Response:

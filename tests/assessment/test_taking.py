@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.queries import open_attempts_of
-from elearn.db import db, unit_of_work
+from elearn.db import db, dialect, unit_of_work
 from elearn.learning.models import Activity, Enrolment, ModuleProgress, Result
 from tests.assessment.conftest import PRACTICE, Sitting, class_quiz, count, right_response, sit, wrong_response
 from tests.cast import Cast
@@ -240,7 +240,10 @@ def test_the_statements_stay_few(app: Flask, browse, cast: Cast) -> None:
         "quiz": statements(client.get(class_quiz(cast))),
     }
     # Of each that writes, the last one asks whether the account is still there: what was typed must not outlive it.
-    most = {"start": 6, "save twenty answers": 5, "open attempt": 4, "submit": 9, "result": 4, "quiz": 4}
+    with app.app_context():
+        # PostgreSQL locks the seat by a statement of its own.
+        submit = 9 + (dialect() == "postgresql")
+    most = {"start": 6, "save twenty answers": 5, "open attempt": 4, "submit": submit, "result": 4, "quiz": 4}
     assert all(1 < counts[name] <= most[name] for name in most), counts
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from elearn.adaptation.models import Course, Edition
-from elearn.db import db
+from elearn.db import db, writing
 from elearn.learning.models import Enrolment, SectionMark
 from tests.cast import Cast
 
@@ -82,3 +82,9 @@ def test_a_refusal_leaves_nothing_half_written(app: Flask, browse, cast: Cast, m
     with app.app_context():
         after = db.session.scalar(select(func.count()).select_from(Course)), db.session.scalar(select(func.count()).select_from(Edition))
     assert after == before
+
+
+def test_what_is_read_after_a_request_that_wrote_holds_nobody_up(app: Flask, browse, cast: Cast) -> None:
+    browser = browse(cast.ana)
+    browser.post(f"/classes/{cast.classes['Bruno']}/{SLUG}/quiz")
+    assert not writing.get()
