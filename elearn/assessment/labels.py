@@ -28,3 +28,13 @@ def _differences(normalised: list[str]) -> str:
     names = {"case": _("capital letters"), "space": _("spaces"), "accents": _("accents"), "punctuation": _("punctuation")}
     ignored = [names[rule] for rule in names if rule in normalised]
     return _("These do not matter: %(list)s.", list=", ".join(ignored)) if ignored else _("Every character matters.")
+
+
+def grading_words(grading: str) -> str:
+    """Return in words which of several attempts counts."""
+    return {
+        "best": _("the best one counts"),
+        "first": _("the first one counts"),
+        "last": _("the last one counts"),
+        "average": _("the average of all counts"),
+    }[grading]

@@ -39,6 +39,7 @@ class Grade:
     maximum: int
     correct: bool | None
     verdicts: Mapping[str, bool] = field(default_factory=dict)
+    is_pending: bool = False
 
 
 @dataclass(frozen=True)
