@@ -35,6 +35,8 @@ from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import own_data_views
 from elearn.front import views as front_views
+from elearn.jobs import runner as jobs
+from elearn.jobs import sweep as jobs_sweep
 from elearn.learning import (
     announcement_views,
     claiming_views,
@@ -103,6 +105,8 @@ VIEWS = (
     front_views,
     own_data_views,
 )
+#: Where the work stands that nobody waits for.
+JOBS = (jobs_sweep,)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.
@@ -132,6 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
+    jobs.init_app(app, JOBS, settings.jobs)
     for listener in LISTENERS:
         db.before_commit(app, listener)
     audit_queries.init_namers(app, NAMERS)

@@ -1,0 +1,83 @@
+"""How jobs fare."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from elearn.db import db, table
+from elearn.errors import NotFound
+from elearn.jobs.models import Job
+from elearn.jobs.work import State
+
+JOBS_A_PAGE = 50
+JOBS = table(Job)
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job as a page or a test looks at it."""
+
+    id: int
+    name: str
+    arguments: dict[str, Any]
+    state: str
+    key: str | None
+    seconds: int | None
+    made_at: datetime
+    made_by_id: int | None
+    due_at: datetime
+    begun_at: datetime | None
+    worker: str
+    tries: int
+    progress_done: int
+    progress_total: int
+    result: dict[str, Any] | None
+    error: str
+    finished_at: datetime | None
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How much is done, of how much."""
+        return self.progress_done, self.progress_total
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in {State.QUEUED, State.RUNNING}
+
+    @property
+    def what_went_wrong(self) -> str:
+        """The error in a line."""
+        return self.error.partition("\n")[0]
+
+    @property
+    def where_it_went_wrong(self) -> str:
+        """The places in the program, for those who mend it."""
+        return self.error.partition("\n")[2]
+
+
+COLUMNS = tuple(JOBS.c[name] for name in JobLine.__dataclass_fields__)
+
+
+def job_of(job_id: int) -> JobLine:
+    """Return a job; raise NotFound where it was swept away."""
+    found = jobs_of([job_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def jobs_of(ids: Iterable[int]) -> list[JobLine]:
+    """Return these jobs, as far as there are any, in the order asked for."""
+    wanted = list(ids)
+    found = {row.id: JobLine(*row) for row in db.session.execute(select(*COLUMNS).where(JOBS.c.id.in_(wanted)))} if wanted else {}
+    return [found[job_id] for job_id in wanted if job_id in found]
+
+
+def newest_jobs(keys: Iterable[str]) -> Mapping[str, JobLine]:
+    """Return by key the newest job of each, as far as there is one."""
+    newest = select(func.max(JOBS.c.id)).where(JOBS.c.key.in_(list(keys))).group_by(JOBS.c.key)
+    return {row.key: JobLine(*row) for row in db.session.execute(select(*COLUMNS).where(JOBS.c.id.in_(newest)))}
