@@ -37,6 +37,7 @@ from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.jobs import runner as jobs
 from elearn.jobs import sweep as jobs_sweep
+from elearn.jobs import views as jobs_views
 from elearn.learning import (
     announcement_views,
     claiming_views,
@@ -81,6 +82,7 @@ VIEWS = (
     institution_views,
     institution_request_views,
     audit_views,
+    jobs_views,
     catalogue_views,
     glossary_views,
     search_views,

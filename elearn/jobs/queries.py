@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from elearn import clock
+from elearn.accounts.models import Person
 from elearn.db import db, table
 from elearn.errors import NotFound
 from elearn.jobs.models import Job
@@ -49,6 +51,16 @@ class JobLine:
         return self.state in {State.QUEUED, State.RUNNING}
 
     @property
+    def is_for_later(self) -> bool:
+        """Whether it waits until a moment that is to come."""
+        return self.state == State.QUEUED and self.due_at > clock.now()
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in words for whoever asked for it; empty where it is a fault of ours."""
+        return "" if self.where_it_went_wrong else self.error
+
+    @property
     def what_went_wrong(self) -> str:
         """The error in a line."""
         return self.error.partition("\n")[0]
@@ -81,3 +93,43 @@ def newest_jobs(keys: Iterable[str]) -> Mapping[str, JobLine]:
     """Return by key the newest job of each, as far as there is one."""
     newest = select(func.max(JOBS.c.id)).where(JOBS.c.key.in_(list(keys))).group_by(JOBS.c.key)
     return {row.key: JobLine(*row) for row in db.session.execute(select(*COLUMNS).where(JOBS.c.id.in_(newest)))}
+
+
+def _asked(asked: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.get("name"):
+        conditions.append(JOBS.c.name == asked["name"])
+    if asked.get("state") == State.FAILED:
+        # What comes round is queued again whatever became of it.
+        conditions.append(went_wrong())
+    elif asked.get("state"):
+        conditions.append(JOBS.c.state == asked["state"])
+    return conditions
+
+
+def went_wrong() -> ColumnElement[bool]:
+    """Return the condition that a job failed, or went wrong the last time it came round."""
+    return or_(JOBS.c.state == State.FAILED, and_(JOBS.c.seconds.is_not(None), JOBS.c.error != ""))
+
+
+def count_of_jobs(asked: Mapping[str, str]) -> int:
+    """Return how many jobs there are of the ``state`` and ``name`` asked for."""
+    return db.session.scalar(select(func.count()).select_from(JOBS).where(*_asked(asked))) or 0
+
+
+def newest_first(asked: Mapping[str, str], offset: int, size: int = JOBS_A_PAGE) -> list[tuple[JobLine, str | None]]:
+    """Return a page of the same, each with the name of whoever asked for it (None: nobody did); one statement."""
+    found = db.session.execute(
+        select(*COLUMNS, Person.name.label("asker"))
+        .outerjoin(Person, Person.id == JOBS.c.made_by_id)
+        .where(*_asked(asked))
+        .order_by(JOBS.c.id.desc())
+        .offset(offset)
+        .limit(size),
+    )
+    return [(JobLine(*row[:-1]), row[-1]) for row in found]
+
+
+def count_of_failed() -> int:
+    """Return how many jobs failed, or went wrong the last time they came round."""
+    return db.session.scalar(select(func.count()).select_from(JOBS).where(went_wrong())) or 0

@@ -64,11 +64,9 @@ def start(app: Flask) -> None:
         workshop.open()
 
 
-def work_here(threads: int) -> None:
+def work_here(app: Flask, threads: int) -> None:
     """Run jobs in this process until it is asked to end."""
-    queue: Queue = current_app.extensions["jobs"].queue
-    queue.plan()
-    _Crew(current_app.extensions["jobs"], threads=threads, graceful_signal="TERM", shutdown_timeout=PATIENCE_SECONDS).run()
+    _Crew(app.extensions["jobs"], threads=threads, graceful_signal="TERM", shutdown_timeout=PATIENCE_SECONDS).run()
 
 
 def _at_a_request(sender: Flask, **_: object) -> None:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import case, or_, text
+from flask_babel import gettext as _
+from sqlalchemy import case, or_, select, text
 
-from elearn import clock
+from elearn import audit, clock
 from elearn.db import after_commit, db, insert, table
+from elearn.errors import Conflict
 from elearn.jobs import runner
 from elearn.jobs.models import UNFINISHED, Job
 from elearn.jobs.work import State
@@ -44,3 +46,18 @@ def enqueue(
     job_id = db.session.execute(asked.returning(JOBS.c.id)).scalar_one()
     after_commit(runner.wake)
     return int(job_id)
+
+
+def retry_job(job: Job, *, person_id: int | None) -> None:
+    """Leave a job that failed waiting again, all its tries before it; refuse where it did not fail or is asked for anew already."""
+    if job.state != State.FAILED:
+        raise Conflict(_("This job has not failed: there is nothing to try again."))
+    same = job.key is not None and db.session.scalar(
+        select(JOBS.c.id).where(JOBS.c.key == job.key, JOBS.c.state.in_([State.QUEUED, State.RUNNING])),
+    )
+    if same:
+        raise Conflict(_("The same work was asked for again meanwhile: it is job %(number)s.", number=same))
+    job.state, job.tries, job.due_at, job.finished_at = State.QUEUED, 0, clock.now(), None
+    audit.record("retry-job", "job", job.id, actor_id=person_id, details={"name": job.name, "key": job.key})
+    db.session.flush()
+    after_commit(runner.wake)

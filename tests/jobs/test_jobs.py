@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,18 +16,8 @@ from elearn.jobs.models import Job
 from elearn.jobs.queries import JobLine, job_of, newest_jobs
 from elearn.jobs.runner import run_due
 from elearn.jobs.service import enqueue
-from elearn.jobs.work import HELD_FOR, MOST_TRIES, WAITS, every, job
-
-
-class Clock:
-    """A clock that stands still until it is put forward."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.at = datetime(2026, 11, 24, 12, 0, 7, tzinfo=UTC)
-        monkeypatch.setattr(clock, "now", lambda: self.at)
-
-    def forward(self, by: timedelta) -> None:
-        self.at += by
+from elearn.jobs.work import HELD_FOR, MOST_TRIES, WAITS, every
+from tests.jobs.desk import Clock, Desk
 
 
 @pytest.fixture
@@ -40,25 +29,6 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def site(empty_app: Flask):
     with empty_app.app_context(), empty_app.test_request_context():
         yield empty_app
-
-
-class Desk:
-    """Remembers what the job ``note`` was asked to write; ``then`` is what it does besides."""
-
-    def __init__(self, app: Flask) -> None:
-        self.written: list[str] = []
-        self.then: Callable[..., Any] = lambda _progress: None
-
-        @job("note")
-        def note(progress, *, words: str):
-            self.written.append(words)
-            return self.then(progress)
-
-        runner.add(app, note)
-
-    def ask(self, words: str = "a word", **more: Any) -> int:
-        with unit_of_work():
-            return enqueue("note", {"words": words}, **more)
 
 
 def now(job_id: int) -> JobLine:
@@ -105,7 +75,8 @@ def test_asking_again_for_a_job_that_waits_finds_the_first(desk: Desk) -> None:
     assert desk.written == ["first", "another"]
     third = desk.ask("third", key="note:7")
     assert third != first
-    assert newest_jobs(["note:7", "note:9"]) == {"note:7": job_of(third)}
+    line = now(third)
+    assert newest_jobs(["note:7", "note:9"]) == {"note:7": line}
 
 
 def test_a_job_without_a_key_is_asked_for_as_often_as_one_likes(desk: Desk) -> None:
@@ -136,10 +107,7 @@ def test_a_job_waits_until_it_is_due_and_comes_sooner_where_somebody_wants_it_so
 
 
 def test_what_goes_wrong_is_tried_again_later_each_time_then_failed_with_its_error(desk: Desk, frozen: Clock) -> None:
-    def fall_over(progress: object) -> None:
-        raise ValueError("no such answer: 7")
-
-    desk.then = fall_over
+    desk.then = desk.fall_over
     job_id = desk.ask()
     for number, wait in enumerate(WAITS, start=1):
         assert len(run_due("note")) == 1
@@ -151,7 +119,7 @@ def test_what_goes_wrong_is_tried_again_later_each_time_then_failed_with_its_err
     line = job_of(job_id)
     assert (line.state, line.tries) == ("failed", MOST_TRIES)
     assert line.what_went_wrong == "ValueError: no such answer: 7"
-    assert "test_jobs.py" in line.where_it_went_wrong
+    assert "desk.py" in line.where_it_went_wrong
     frozen.forward(timedelta(days=1))
     assert run_due("note") == []
     assert len(desk.written) == MOST_TRIES
