@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn import clock
-from elearn.db import db, unit_of_work
+from elearn.db import counted_statements, db, unit_of_work
 from elearn.errors import Conflict, NotFound
 from elearn.jobs import leases, runner, sweep
 from elearn.jobs.models import Job
@@ -286,6 +286,37 @@ def test_old_jobs_are_forgotten_the_failed_ones_later(desk: Desk, frozen: Clock)
     with pytest.raises(NotFound):
         job_of(done)
     assert job_of(waiting).state == "queued"
+
+
+def test_asking_costs_a_statement_and_so_does_a_look_that_finds_nothing(desk: Desk) -> None:
+    with unit_of_work(), counted_statements() as asked:
+        enqueue("note", {"words": "a word"}, key="note:7")
+    assert len(asked) == 1
+    run_due()
+    db.session.rollback()
+    with counted_statements() as looked:
+        assert leases.take(["note"], "worker") is None
+    assert len(looked) == 1
+
+
+def test_what_nobody_can_keep_is_the_job_s_fault(desk: Desk) -> None:
+    desk.then = lambda progress: {"a set": {1}}
+    job_id = desk.ask()
+    run_due("note")
+    assert job_of(job_id).what_went_wrong.startswith("TypeError")
+
+    def say_what_no_text_holds(progress: object) -> None:
+        raise ValueError("zero \x00 and half \ud800")
+
+    desk.then = say_what_no_text_holds
+    other_id = desk.ask()
+    run_due("note")
+    assert job_of(other_id).what_went_wrong == "ValueError: zero and half ?"
+
+
+def test_a_key_that_the_database_would_cut_is_refused(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="no key"):
+        desk.ask(key="k" * 101)
 
 
 def test_two_kinds_of_job_do_not_share_a_name(site: Flask, desk: Desk) -> None:
