@@ -161,14 +161,24 @@ def test_a_job_whose_worker_is_gone_is_anybody_s_and_the_late_worker_changes_not
     assert lost is not None
     assert leases.take(["note"], "another") is None
     frozen.forward(HELD_FOR)
+
+    def speak_late(*_progress: object) -> None:
+        assert not leases.write_progress(lost, 1, 2)
+        leases.finish(lost, {"late": True})
+        leases.go_wrong(lost, "late", for_good=True)
+        leases.put_back(lost)
+        frozen.forward(HELD_FOR / 2)
+        leases.renew([lost])
+        line = now(job_id)
+        assert (line.state, line.tries, line.error, line.progress) == ("running", 2, "", (0, 0))
+        assert db.session.get_one(Job, job_id).held_until == frozen.at + HELD_FOR / 2
+
+    desk.then = speak_late
     run_due("note")
-    assert not leases.write_progress(lost, 1, 2)
-    leases.finish(lost, {"late": True})
-    leases.go_wrong(lost, "late", for_good=True)
-    leases.put_back(lost)
-    leases.renew([lost])
     line = job_of(job_id)
-    assert (line.state, line.result, line.error, line.tries, line.progress) == ("done", None, "", 2, (0, 0))
+    assert (line.state, line.result, line.error, line.tries) == ("done", None, "", 2)
+    leases.finish(lost, {"late": True})
+    assert now(job_id).result is None
 
 
 def test_a_renewed_lease_keeps_the_job(desk: Desk, frozen: Clock) -> None:
