@@ -184,8 +184,9 @@ def _item_as_json(sums: ItemSums) -> Json:
 
 
 def _item_of_json(kept: Mapping[str, Any]) -> ItemSums:
-    numbers = [int(kept[name]) for name in _ITEM_NUMBERS]
-    return ItemSums(*numbers, _counts_of_numbers(kept["marks"]), _counts_of_numbers(kept["rests"]), kept["states"], kept["choices"])
+    numbers: Json = {name: int(kept[name]) for name in _ITEM_NUMBERS}
+    counts: Json = {name: _counts_of_numbers(kept[name]) for name in ("marks", "rests")}
+    return ItemSums(**numbers, **counts, states=kept["states"], choices=kept["choices"])
 
 
 def _counts_as_json(counts: Mapping[Any, int]) -> dict[str, int]:
@@ -194,3 +195,21 @@ def _counts_as_json(counts: Mapping[Any, int]) -> dict[str, int]:
 
 def _counts_of_numbers(kept: Mapping[str, int]) -> dict[int, int]:
     return {int(key): count for key, count in kept.items()}
+
+
+def places_of(met: Sequence[tuple[int, Sequence[str]]], rules: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the place of the quiz that each item of an attempt filled; ``met`` are its items in order, with their tags.
+
+    Without rules everybody meets the same items, and each is its own place. Where items are drawn, the places are the rules': two of
+    a tag are two places, filled in the order in which the attempt asked.
+    """
+    if not rules:
+        return {item: str(item) for item, _tags in met}
+    tags = [str(rule["tag"]) for rule in rules for _number in range(rule["count"])]
+    free = [(tag, f"{tag}-{tags[:index].count(tag) + 1}") for index, tag in enumerate(tags)]
+    places: dict[int, str] = {}
+    for item, own in met:
+        # An item with several tags may leave another one's place to it: then it takes the first that is left.
+        index = next((index for index, (tag, _place) in enumerate(free) if tag in own), 0)
+        places[item] = free.pop(index)[1] if free else f"more-{item}"
+    return places
