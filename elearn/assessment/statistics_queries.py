@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Text, case, cast, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from elearn import cache
 from elearn.accounts.models import InstallationMark, Institution, Person
 from elearn.accounts.queries import DEMONSTRATION
 from elearn.assessment.mark_sums import QuizSums
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue.items.registry import type_of
-from elearn.catalogue.models import Item, ItemRevision, Module, ModuleRevision
+from elearn.catalogue.models import Item, ItemRevision, Module, ModuleRevision, Quiz, QuizItem
 from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db
 from elearn.learning.access import STAFF
@@ -222,3 +223,9 @@ def institutions_within(institution_ids: Collection[int], countries: Collection[
 def module_id_of(slug: str) -> int | None:
     """Return the module with this slug, whatever its state."""
     return db.session.scalar(select(Module.id).where(Module.slug == slug))
+
+
+def items_in_order(revision_id: int) -> tuple[int, ...]:
+    """Return the item revisions of the quiz of a module revision, in its order."""
+    question = select(QuizItem.item_revision_id).join(Quiz, Quiz.id == QuizItem.quiz_id).where(Quiz.revision_id == revision_id)
+    return cache.kept("quiz-order", revision_id, lambda: tuple(db.session.scalars(question.order_by(QuizItem.position))))
