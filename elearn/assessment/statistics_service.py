@@ -3,7 +3,7 @@
 Counting reads; only keeping what was counted writes. So a job counts a large class before its unit of work begins, and nobody waits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
@@ -25,6 +25,12 @@ Counted = dict[tuple[int, str], QuizSums]
 MARKS = "marks"
 #: A mark may be committed so long after a younger one was seen: it is looked at again.
 OVERLAP = timedelta(minutes=10)
+#: Is told how many are done of how many, between units of work.
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 def refresh_statistics(class_id: int, module_id: int) -> int:
@@ -107,26 +113,27 @@ def keep(class_id: int, module_id: int, counted: Counted, as_of: datetime) -> No
         db.session.execute(insert(QuizStatistics).on_conflict_do_nothing(), rows)
 
 
-def refresh_stale(limit: int = 200) -> int:
+def refresh_stale(limit: int = 200, progress: Progress = _silent) -> int:
     """Leave the statistics of at most ``limit`` classes and quizzes, whose marks changed since the last sweep, fresh; return how many.
 
-    It runs in units of work of its own: counting is done before each begins.
+    It runs in units of work of its own: counting is done before each begins. Run again, it looks again at what is younger than
+    ``OVERLAP`` and goes on where it stopped.
     """
     swept = db.session.get(StatisticsSweep, MARKS)
     after = swept.mark_id if swept is not None else 0
     found = queries.touched_since(after)
     settled = queries.newest_mark_before(clock.now() - OVERLAP, after)
-    done = refresh_each((row.class_id, row.module_id) for row in found[:limit])
+    done = refresh_each([(row.class_id, row.module_id) for row in found[:limit]], progress)
     abandon()
     with unit_of_work():
         _remember(min(settled, found[limit].mark_id - 1) if len(found) > limit else settled)
     return done
 
 
-def refresh_each(pairs: Iterable[tuple[int, int]]) -> int:
+def refresh_each(pairs: Sequence[tuple[int, int]], progress: Progress = _silent) -> int:
     """Leave the statistics of these classes and modules fresh, each in a unit of work of its own; return how many there were."""
-    done = 0
-    for class_id, module_id in pairs:
+    for done, (class_id, module_id) in enumerate(pairs):
+        progress(done, len(pairs))
         # A new picture of the database for each, and no writer's place held while it is read.
         abandon()
         as_of = clock.now()
@@ -134,8 +141,8 @@ def refresh_each(pairs: Iterable[tuple[int, int]]) -> int:
         abandon()
         with unit_of_work():
             keep(class_id, module_id, counted, as_of)
-        done += 1
-    return done
+    progress(len(pairs), len(pairs))
+    return len(pairs)
 
 
 def _remember(mark_id: int) -> None:

@@ -1,8 +1,10 @@
 """Counting what a class's attempts came to, and keeping it fresh."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -13,6 +15,7 @@ from elearn.assessment import statistics_service as service
 from elearn.assessment.mark_sums import QuizSums, merged, places_of
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.statistics_commands import quiz
 from elearn.assessment.statistics_models import QuizStatistics, StatisticsSweep
 from elearn.catalogue.models import ItemRevision, Module
 from elearn.db import counted_statements, db, unit_of_work
@@ -244,3 +247,18 @@ def test_every_place_is_filled_once_whatever_the_tags() -> None:
     rules = [{"tag": "law", "count": 1}, {"tag": "data", "count": 1}]
     assert sorted(places_of([(1, ("law", "data")), (2, ("law",))], rules).values()) == ["data-1", "law-1"]
     assert places_of([(1, ("law",)), (2, ("law",))], [])[2] == "2"
+
+
+# --- the command ---
+
+
+def test_the_command_counts_what_changed(app: Flask, class_id: int) -> None:
+    with app.app_context(), app.test_request_context(), unit_of_work():
+        take(add_students(class_id, 1)[0], class_id)
+    with app.app_context():
+        result = CliRunner().invoke(quiz, ["statistics", "--json"])
+        assert json.loads(result.stdout) == {"counted_anew": 0, "quizzes": 0, "attempts": 0, "as_of": None}
+        result = CliRunner().invoke(quiz, ["statistics", "--refresh"])
+        assert "1 classes' quizzes counted anew; 1 attempts at 1 quizzes are kept" in result.stdout
+        result = CliRunner().invoke(quiz, ["statistics", "--all", "--json"])
+        assert json.loads(result.stdout)["attempts"] == 1
