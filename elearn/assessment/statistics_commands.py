@@ -1,6 +1,7 @@
 """`elearn quiz`."""
 
 import json
+import sys
 
 import click
 
@@ -23,7 +24,7 @@ def statistics(*, refresh: bool, everything: bool, as_json: bool) -> None:
     """Say how many attempts the statistics count, after counting them anew where that is asked for."""
     counted = 0
     if refresh or everything:
-        with click.progressbar(length=0, label="Counting", file=click.get_text_stream("stderr"), hidden=as_json) as bar:
+        with click.progressbar(length=0, label="Counting", file=sys.stderr, hidden=as_json) as bar:
 
             def tell(done: int, total: int) -> None:
                 bar.length = total

@@ -1,5 +1,6 @@
 """Statistics of quizzes: of one class for those who teach it, of many for coordinators and editors."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from elearn.assessment import statistics_access as access
 from elearn.assessment import statistics_drawings as drawings
 from elearn.assessment import statistics_labels as labels
 from elearn.assessment import statistics_queries as queries
-from elearn.assessment.statistics_report import QuizReport, quiz_report
+from elearn.assessment.statistics_report import ItemLine, QuizReport, quiz_report
 from elearn.assessment.statistics_service import refresh_statistics
 from elearn.catalogue.queries import current_series
 from elearn.errors import Conflict, NotFound
@@ -73,6 +74,8 @@ def class_statistics(class_id: int, slug: str) -> ResponseReturnValue:
         since=queries.finished_since(class_id, module.module_id, report.quiz.newest if report else None),
         timezone=taught.course_class.timezone,
         base=url_for("statistics.class_statistics", class_id=class_id, slug=slug),
+        opened=_opened(report),
+        address=lambda question: _address("statistics.class_statistics", question, class_id=class_id, slug=slug),
         export=_address("statistics.class_csv", class_id=class_id, slug=slug),
     )
 
@@ -171,6 +174,8 @@ def _pooled(slug: str, pool: access.Pool, desk: str) -> str:
         desk=desk,
         timezone=current_user.timezone or "UTC",
         base=url_for(f"statistics.{endpoint}_statistics", slug=slug),
+        opened=_opened(report),
+        address=lambda question: _address(f"statistics.{endpoint}_statistics", question, slug=slug),
         export=_address(f"statistics.{endpoint}_csv", slug=slug),
         **_choice(desk),
     )
@@ -208,9 +213,17 @@ def _download(report: QuizReport | None, name: str) -> Response:
     return attach(Response(body, content_type="text/csv; charset=utf-8"), f"{name}-statistics.csv")
 
 
-def _address(endpoint: str, **values: Any) -> str:
-    """Return an address that keeps what is asked for."""
-    return url_for(endpoint, **values, quiz=_asked_quiz() or None, institution=_asked_institution() or None)
+def _address(endpoint: str, question: object = None, **values: Any) -> str:
+    """Return an address that keeps what is asked for, with a question opened."""
+    kept: dict[str, Any] = {"quiz": _asked_quiz() or None, "institution": _asked_institution() or None, "question": question}
+    return url_for(endpoint, **values, **kept, _anchor="question" if question else None)
+
+
+def _opened(report: QuizReport | None) -> Sequence[ItemLine]:
+    """Return the questions that are looked at closely: the one asked for, or all."""
+    asked = request.args.get("question", "")
+    items = report.items if report else ()
+    return [item for item in items if asked in {"all", str(item.id)}]
 
 
 def _asked_quiz() -> str:

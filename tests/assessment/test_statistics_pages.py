@@ -90,16 +90,28 @@ def test_flags_stand_in_words_with_the_choices_that_nobody_took(app: Flask, brow
         refresh_statistics(class_id, db.session.scalars(select(Module.id).where(Module.slug == SLUG)).one())
     page = browse(cast.bruno).get(class_page(cast))
     assert "Negative discrimination" in page.text
+    assert "Choose a question in the table" in page.text
+    page = browse(cast.bruno).get(page.links()["Show all questions"])
     assert "Look at the key first" in page.text
     assert "None: its marks go against the totals." in page.text
     assert "Nobody took: “" in page.text
+
+
+def test_a_question_is_opened_from_the_table(app: Flask, browse, cast: Cast) -> None:
+    fill(app, cast.classes["Bruno"], 4)
+    browser = browse(cast.bruno)
+    links = browser.get(class_page(cast)).links()
+    first = next(url for words, url in links.items() if words.startswith("1. "))
+    page = browser.get(first)
+    assert len([e for e in page.root.iter("article") if e.get("aria-labelledby", "").startswith("item-")]) == 1
+    assert page.all("a", aria_current="true")[0].get("href") == first
 
 
 def test_assistants_see_figures_and_no_key(app: Flask, browse, cast: Cast) -> None:
     fill(app, cast.classes["Bruno"], 12)
     with app.app_context(), unit_of_work():
         learning.enrol(db.session.get_one(CourseClass, cast.classes["Bruno"]), cast.gita, "Gita", "assistant")
-    page = browse(cast.gita).get(class_page(cast))
+    page = browse(cast.gita).get(class_page(cast) + "?question=all")
     assert "%" in stat(page, "mean")
     assert "Answers are not shown to you" in page.text
     assert "How often each choice was taken" not in page.text
@@ -108,7 +120,7 @@ def test_assistants_see_figures_and_no_key(app: Flask, browse, cast: Cast) -> No
         csv.DictReader(io.StringIO(browse(cast.gita).get(class_page(cast) + ".csv").response.get_data(as_text=True).lstrip("\ufeff")))
     )
     assert not [row for row in rows if row["table"] == "choices"]
-    keyed = browse(cast.bruno).get(class_page(cast)).text
+    keyed = browse(cast.bruno).get(class_page(cast) + "?question=all").text
     assert "How often each choice was taken" in keyed
 
 
