@@ -47,8 +47,9 @@ def totals_drawing(report: QuizReport) -> Drawing:
     """Return how the results lie, in tenths of the maximum."""
     names = [f"{WHOLE // STEPS * step}–{WHOLE // STEPS * (step + 1)}" for step in range(STEPS)]
     caption = _("Results, in tenths of the maximum")
-    frame = _frame("totals", caption, _("One column for each tenth, from 0 to 100 per cent; as high as the number of attempts in it."))
-    svg = month_columns(list(zip(names, map(float, report.totals), strict=True)), frame, written=_count)
+    frame = _frame("totals", caption, _("One column for each tenth, named by where it begins; as high as the number of attempts in it."))
+    marks = [f"{WHOLE // STEPS * step} %" for step in range(STEPS)]
+    svg = month_columns(list(zip(marks, map(float, report.totals), strict=True)), frame, written=_count)
     rows = [(f"{name} %", _count(count)) for name, count in zip(names, report.totals, strict=True)]
     return Drawing(svg, caption, [_("Result"), _("Attempts")], rows)
 
@@ -57,7 +58,7 @@ def answers_drawing(item: ItemLine) -> Drawing:
     """Return how often each choice was taken, or what became of the answers where nothing was chosen."""
     if item.choices:
         caption = _("How often each choice was taken")
-        bars = [(f"{choice.text} ({_('right')})" if choice.is_right else choice.text, choice.count) for choice in item.choices]
+        bars = [(_("Right: %(choice)s", choice=choice.text) if choice.is_right else choice.text, choice.count) for choice in item.choices]
         if item.states.get("blank"):
             bars.append((state_names()["blank"], item.states["blank"]))
     else:

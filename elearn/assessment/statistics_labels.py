@@ -24,7 +24,7 @@ QUIZ_FIGURES = (
     Label(
         "mean",
         _l("Mean"),
-        _l("The average result. Between 50 and 75 per cent a quiz tells people apart best; much lower, it was too hard or badly taught."),
+        _l("The average result. Between 50 and 75 per cent a quiz tells people apart best; much lower, it was too hard or came too early."),
         needs=1,
     ),
     Label(
