@@ -32,8 +32,7 @@ class Pool:
 def pool_of_class(visitor: Visitor, class_id: int) -> tuple[TaughtClass, Pool]:
     """Return a class that ``visitor`` teaches or assists in, and its pool; not there and not theirs are the same."""
     taught = class_for_teaching(visitor, class_id)
-    # Anyone can make a class, and assistants may be students elsewhere: teaching is not enough to read keys.
-    return taught, Pool((of_class(class_id),), class_id, 1, may(visitor, Permission.READ_TEACHER_SECTIONS))
+    return taught, Pool((of_class(class_id),), class_id, 1, taught.sees_teacher_sections(visitor))
 
 
 def quiz_of_class(taught: TaughtClass, slug: str) -> ModuleInEdition:

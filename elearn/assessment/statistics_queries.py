@@ -34,16 +34,23 @@ def item_revisions_of(module_id: int) -> dict[int, PinnedItem]:
     return pinned_items(tuple(sorted(ids)))
 
 
+def is_typed(item: PinnedItem) -> bool:
+    """Return whether the item is answered by text, which is erased with the account of who typed it."""
+    return type_of(item.definition).IS_TYPED
+
+
 def has_choices(item: PinnedItem) -> bool:
     """Return whether the item is answered by ticking choices, so that each can be counted."""
     return type_of(item.definition).show(item.definition, item.definition["language"]).input in {"radio", "checkbox"}
 
 
-def marked_first_attempts(class_id: int, module_id: int, with_choices: Collection[int]) -> Iterator[Sequence[Any]]:
+def marked_first_attempts(
+    class_id: int, module_id: int, *, with_choices: Collection[int], typed: Collection[int]
+) -> Iterator[Sequence[Any]]:
     """Yield, attempt by attempt, the marks of the first finished attempts of a class, oldest mark first.
 
     Those that still wait for a person's mark are left out, and not replaced by a later attempt. Responses come with the items
-    ``with_choices`` only. The rows stream: never are more than a few thousand in memory.
+    ``with_choices`` only; what was ``typed`` may have been erased since. The rows stream: never are more than a few thousand in memory.
     """
     firsts = _first_finished(class_id, module_id)
     rows = db.session.execute(
@@ -54,7 +61,7 @@ def marked_first_attempts(class_id: int, module_id: int, with_choices: Collectio
             Mark.item_revision_id,
             Mark.points,
             Mark.max_points,
-            _is_answered(with_choices).label("is_answered"),
+            _is_answered(typed).label("is_answered"),
             case((Mark.item_revision_id.in_(with_choices), Answer.response)).label("response"),
         )
         .join(Mark, Mark.attempt_id == firsts.c.id)
@@ -68,9 +75,9 @@ def marked_first_attempts(class_id: int, module_id: int, with_choices: Collectio
         yield list(marks)
 
 
-def _is_answered(with_choices: Collection[int]) -> ColumnElement[bool]:
+def _is_answered(typed: Collection[int]) -> ColumnElement[bool]:
     """Return the condition that something was answered; what somebody typed stays so when it is erased with their account."""
-    is_erased = Mark.item_revision_id.not_in(with_choices) & Person.erased_at.is_not(None)
+    is_erased = Mark.item_revision_id.in_(typed) & Person.erased_at.is_not(None)
     return Answer.id.is_not(None) & (is_erased | (func.coalesce(cast(Answer.response, Text), "null") != "null"))
 
 

@@ -45,9 +45,10 @@ def count_marks(class_id: int, module_id: int) -> Counted:
     """Return the sums of the first finished attempts of a class at a quiz."""
     items = queries.item_revisions_of(module_id)
     with_choices = {key for key, item in items.items() if queries.has_choices(item)}
+    typed = {key for key, item in items.items() if queries.is_typed(item)}
     quizzes = _Quizzes(module_id, items)
     counted: Counted = {}
-    for rows in queries.marked_first_attempts(class_id, module_id, with_choices):
+    for rows in queries.marked_first_attempts(class_id, module_id, with_choices=with_choices, typed=typed):
         # The newest mark of an item counts; its place in the order stays that of its first.
         marks = {row.item_revision_id: row for row in rows}
         places, form = quizzes.of_attempt(rows[0].edition_id, list(marks))

@@ -1,13 +1,11 @@
 """Statistics of quizzes: of one class for those who teach it, of many for coordinators and editors."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_time, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -20,6 +18,7 @@ from elearn.assessment.statistics_report import ItemLine, QuizReport, quiz_repor
 from elearn.assessment.statistics_service import refresh_statistics
 from elearn.catalogue.queries import current_series
 from elearn.errors import Conflict, NotFound
+from elearn.learning.labels import moment
 from elearn.web.guard import wants
 from elearn.web.headers import attach
 from elearn.web.lists import LONGEST_FILTER
@@ -33,7 +32,7 @@ MOST_AT_ONCE = 5000
 @bp.context_processor
 def _words() -> dict[str, Any]:
     return {
-        "moment": _moment,
+        "moment": moment,
         "shown": drawings.shown,
         "quiz_labels": labels.QUIZ_FIGURES,
         "item_labels": labels.ITEM_FIGURES,
@@ -42,21 +41,6 @@ def _words() -> dict[str, Any]:
         "totals_drawing": drawings.totals_drawing,
         "answers_drawing": drawings.answers_drawing,
     }
-
-
-def _moment(at: datetime, timezone: str) -> str:
-    """Return a moment as people of ``timezone`` write it; the page names the zone."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{format_date(local, 'medium', rebase=False)}, {format_time(local, 'short', rebase=False)}"
-
-
-@bp.get("/teach/classes/<int:class_id>/statistics")
-def class_quizzes(class_id: int) -> ResponseReturnValue:
-    """Show which quizzes of a class have figures."""
-    taught, pool = access.pool_of_class(current_user, class_id)
-    kept = queries.kept_quizzes(pool.where)
-    lines = [(module, kept.get(module.module_id, [])) for module in taught.edition.modules if module.quiz is not None]
-    return render_template("assessment/class-quizzes.html", taught=taught, lines=lines)
 
 
 @bp.get("/teach/classes/<int:class_id>/quizzes/<slug>/statistics")

@@ -3,10 +3,13 @@
 from sqlalchemy import select
 
 from elearn.accounts import service as accounts
-from elearn.assessment.access import attempt_for_taking, quiz_in_class
+from elearn.assessment.access import quiz_in_class
+from elearn.assessment.attempt_access import attempt_for_taking
 from elearn.assessment.queries import LaidItem, laid_items
 from elearn.assessment.responses import Given
-from elearn.assessment.service import save_answers, start_attempt, submit_attempt
+from elearn.assessment.service import save_answers
+from elearn.assessment.start_service import start_attempt
+from elearn.assessment.submit_service import submit_attempt
 from elearn.catalogue.models import Item
 from elearn.db import db
 from elearn.learning import service as learning
@@ -33,9 +36,9 @@ def take(person_id: int, class_id: int, responses=right_response, *, submit: boo
     attempt_id = start_attempt(visitor, quiz_in_class(visitor, class_id, SLUG))
     attempt = attempt_for_taking(visitor, attempt_id)
     answers = [(item, responses(item)) for item in laid_items(attempt.layout)]
-    save_answers(attempt, [Given(item.key, response) for item, response in answers if response is not None])
+    kept = save_answers(attempt, [Given(item.key, response) for item, response in answers if response is not None])
     if submit:
-        submit_attempt(attempt)
+        submit_attempt(attempt, kept.standing)
     return attempt_id
 
 

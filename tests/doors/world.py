@@ -13,7 +13,6 @@ from elearn.assessment.access import quiz_in_class
 from elearn.assessment.mark_sums import Marked, QuizSums
 from elearn.assessment.models import Attempt
 from elearn.assessment.start_service import start_attempt
-from elearn.assessment.service import start_attempt
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
