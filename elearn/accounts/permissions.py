@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Read what readers report of the series' passages."""
     HANDLE_PROBLEMS = "handle-problems"
     """Answer it, and say which revision mends it."""
+    SEE_ITEM_STATISTICS = "see-item-statistics"
+    """See how the questions of the series did, over all institutions."""
     MANAGE_ACCOUNTS = "manage-accounts"
     """Deactivate and reactivate accounts, and help people back in who lost their password or second factor."""
     READ_INSTITUTIONS = "read-institutions"
@@ -82,7 +84,14 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     ),
     Role.EDITOR: (
         frozenset(),
-        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS}),
+        frozenset(
+            {
+                Permission.READ_TEACHER_SECTIONS,
+                Permission.SEE_PROBLEMS,
+                Permission.HANDLE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
+            }
+        ),
     ),
     Role.REGIONAL_COORDINATOR: (
         frozenset(),
@@ -98,6 +107,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.CONFIRM_PEOPLE,
                 Permission.CONFIRM_ALL_PEOPLE,
                 Permission.SEE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
                 Permission.MANAGE_ACCOUNTS,
                 Permission.READ_INSTITUTIONS,
                 Permission.CORRECT_INSTITUTIONS,
