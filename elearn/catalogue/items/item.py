@@ -39,6 +39,8 @@ class Grade:
     maximum: int
     correct: bool | None
     verdicts: Mapping[str, bool] = field(default_factory=dict)
+    #: A person has to mark it first.
+    is_pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Explained:
     answer_html: str
     accepted: tuple[str, ...]
     language: str
+    #: A model answer, for who has given one of their own.
+    model_html: str = ""
 
 
 class ItemType(Protocol):
