@@ -210,7 +210,9 @@ def test_paragraphs_are_what_blank_lines_part():
 
 def test_a_rubric_is_shown_in_the_language_read_and_the_rest_in_its_own():
     definition = compiled(essay, rubric=[criterion("clear", 0, Decimal("1.5")), criterion("sound", 2, 0)], points=Decimal("3.5"))
-    definition["html"]["fr"] = {"prompt": "Pourquoi ?", "hints": [], "feedback": "", "rubric": {"clear": {"text": "Clair ?", "levels": {}}}}
+    french = {key: {"text": "", "levels": {level: {"text": ""} for level in ("l0", "l1")}} for key in ("clear", "sound")}
+    french["clear"]["text"] = "Clair ?"
+    definition["html"]["fr"] = {"prompt": "Pourquoi ?", "hints": [], "feedback": "", "rubric": french}
     clear, sound = essay.rubric_of(definition, "fr")
     assert (clear.html, clear.levels[1].html, clear.best) == ("Clair ?", "Level 1", MICRO * 3 // 2)
     assert (sound.html, sound.best) == ("Is it sound?", 2 * MICRO)

@@ -58,7 +58,9 @@ def parse(source: Source, language: str) -> Definition:
     ]
     definition["wording"][language] |= {
         "model_answer": source.model_answer or "",
-        "rubric": {each.id: {"text": each.text, "levels": {level.id: level.text for level in each.levels}} for each in source.rubric},
+        "rubric": {
+            each.id: {"text": each.text, "levels": {level.id: {"text": level.text} for level in each.levels}} for each in source.rubric
+        },
     }
     return definition
 
@@ -157,19 +159,17 @@ class Criterion:
 def rubric_of(definition: Definition, language: str) -> tuple[Criterion, ...]:
     """Return the rubric in ``language``, in the author's order; what is not translated is in the source language."""
     source = definition["html"][definition["language"]]["rubric"]
-    own = definition["html"][spoken(definition, language)].get("rubric") or {}
+    own = definition["html"][spoken(definition, language)]["rubric"]
+
+    def level(criterion: str, each: Mapping[str, Any]) -> Level:
+        texts = (html[criterion]["levels"][each["id"]]["text"] for html in (own, source))
+        return Level(each["id"], next(texts) or next(texts), each["points"])
+
     return tuple(
         Criterion(
             each["id"],
-            own.get(each["id"], {}).get("text") or source[each["id"]]["text"],
-            tuple(
-                Level(
-                    level["id"],
-                    own.get(each["id"], {}).get("levels", {}).get(level["id"]) or source[each["id"]]["levels"][level["id"]],
-                    level["points"],
-                )
-                for level in each["levels"]
-            ),
+            own[each["id"]]["text"] or source[each["id"]]["text"],
+            tuple(level(each["id"], known) for known in each["levels"]),
         )
         for each in definition["rubric"]
     )
