@@ -45,7 +45,9 @@ class MarkForm:
             self._check_points(int(definition["points"]), may_adjust=may_adjust)
         if not self.reason and (self.instead or is_change):
             self.faults["reason"] = (
-                _("Say why the points are not the rubric's.") if self.instead else _("This answer is marked already. Say why you change it.")
+                _("Say why the points are not the rubric's.")
+                if self.instead
+                else _("This answer is marked already. Say why you change it.")
             )
         return not self.faults
 

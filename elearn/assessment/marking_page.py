@@ -62,7 +62,7 @@ def shown_rubric(definition: Definition, language: str, levels: Mapping[str, str
 def text_of_question(item_revision_id: int, language: str) -> str:
     """Return the beginning of what a question asks, as plain text to choose it by."""
     definition = pinned_items((item_revision_id,))[item_revision_id].definition
-    words = Markup(definition["html"][spoken(definition, language)]["prompt"]).striptags()
+    words = trusted(definition["html"][spoken(definition, language)]["prompt"]).striptags()
     if len(words) <= LONGEST_BEGINNING:
         return words
     return words[:LONGEST_BEGINNING].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
@@ -103,7 +103,7 @@ def page_words(found: WrittenAnswer) -> dict[str, Any]:
     return {
         "module_title": module.title if module else found.slug,
         "prompt": trusted(shown.prompt_html),
-        "language": shown.language,
+        "item_language": shown.language,
         "paragraphs": paragraphs_of(response),
         "words_told": words_told(definition, words_in(response)),
         "model": trusted(model_of(definition, found.language)),

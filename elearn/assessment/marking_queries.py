@@ -1,6 +1,6 @@
 """Questions about answers that a person marks: those of a class, one with the marks it was given, and how many wait for somebody."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,9 +115,7 @@ class WrittenLine:
     marked_at: datetime
 
 
-def written_lines(
-    class_id: int, person_id: int, item_ids: Collection[int], state: str, limit: int, offset: int
-) -> list[WrittenLine]:
+def written_lines(class_id: int, person_id: int, item_ids: Collection[int], state: str, limit: int, offset: int) -> list[WrittenLine]:
     """Return the answers to these items that wait, oldest first, or those that are marked, the newest mark first; one statement."""
     order: tuple[Any, ...] = (Attempt.finished_at, Attempt.id, Mark.item_revision_id)
     if state == "marked":

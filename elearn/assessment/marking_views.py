@@ -36,9 +36,7 @@ def queue(class_id: int) -> ResponseReturnValue:
     state = asked["state"] or "waiting"
     total = sum(question.waiting if state == "waiting" else question.marked for question in chosen)
     page = page_of(total, ANSWERS_A_PAGE, url_for("marking.queue", class_id=class_id), asked)
-    lines = queries.written_lines(
-        class_id, current_user.id, [question.item_id for question in chosen], state, ANSWERS_A_PAGE, page.offset
-    )
+    lines = queries.written_lines(class_id, current_user.id, [question.item_id for question in chosen], state, ANSWERS_A_PAGE, page.offset)
     by_item = {question.item_id: question for question in questions}
     return render_template(
         "assessment/marking.html",

@@ -20,7 +20,7 @@ CHOSEN = frozenset({"single-choice", "multiple-response", "true-false"})
 WORDS: Mapping[str, Words] = {
     "attempts": Words(_l("Attempts at quizzes"), _l("When you began and submitted each. Without a class: practice, which counts nowhere.")),
     "answers": Words(_l("Answers"), _l("All that you saved, in order; a changed mind is a new line. Your marks are made from it.")),
-    "marks": Words(_l("Marks of answers"), _l("What each answer was given. Points are out of max_points.")),
+    "marks": Words(_l("Marks of answers"), _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points.")),
 }
 
 
@@ -48,7 +48,17 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .order_by(Answer.attempt_id, Answer.sequence)
     )
     marks = (
-        select(Mark.attempt_id.label("attempt"), Item.key.label("question_key"), Mark.points, Mark.max_points, Mark.at)
+        select(
+            Mark.attempt_id.label("attempt"),
+            Item.key.label("question_key"),
+            Mark.points,
+            Mark.max_points,
+            Mark.at,
+            Mark.is_pending,
+            Mark.rubric,
+            Mark.comment,
+            Mark.reason,
+        )
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(ItemRevision, ItemRevision.id == Mark.item_revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
@@ -87,9 +97,10 @@ def hold(person_id: int) -> None:
 
 
 def forget(person_id: int) -> None:
-    """Erase what the person typed in their own words. Answers are never changed but for this; their marks stay."""
+    """Erase what the person typed in their own words, and what was written of it. Answers are never changed but for this; their marks stay."""
     own = select(Attempt.id).where(Attempt.person_id == person_id)
     typed = select(ItemRevision.id).where(ItemRevision.type.not_in(CHOSEN))
     db.session.execute(
         update(Answer).where(Answer.attempt_id.in_(own), Answer.item_revision_id.in_(typed)).values(response=JSON.NULL),
     )
+    db.session.execute(update(Mark).where(Mark.attempt_id.in_(own)).values(comment="", reason=""))

@@ -1,25 +1,23 @@
 """An essay in the quiz of a class, and what students and markers do with it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from elearn import clock
-from elearn.assessment.models import Attempt, Mark, QuizSetting
-from elearn.catalogue.items import essay, reflection
+from elearn.adaptation.models import EditionItem
+from elearn.assessment.models import Answer, Attempt, Mark, QuizSetting
+from elearn.catalogue.items import essay
 from elearn.catalogue.items.item import MICRO
-from elearn.catalogue.models import Item, ItemRevision, Module
+from elearn.catalogue.models import Item, ItemRevision, Module, ModuleRevision
 from elearn.db import db, unit_of_work
-from elearn.adaptation.models import EditionItem, EditionModule
 from elearn.learning.models import CourseClass, Enrolment
+from elearn.learning.result_service import Learner, record_result
 from tests.assessment.conftest import SLUG
-from tests.cast import Cast
-from tests.reader import Browser
 
-KEY, OTHER, THOUGHT = "why-one-law", "why-one-court", "what-i-would-do"
+KEY, OTHER = "why-one-law", "why-one-court"
 LEVELS = {"claim": {"none": 0, "some": 1, "clear": 2}, "reasons": {"none": 0, "some": 1, "good": 3}, "sources": {"none": 0, "named": 1}}
 POINTS = 6
 
@@ -76,16 +74,96 @@ def add_item(class_id: int, key: str, definition: dict[str, Any]) -> int:
     return revision.id
 
 
-def only_essays(class_id: int, *keys: str) -> dict[str, int]:
-    """Leave a class's quiz with these essays alone; return their revisions."""
-    edition_id = db.session.scalars(select(CourseClass.edition_id).where(CourseClass.id == class_id)).one()
-    db.session.execute(EditionItem.__table__.delete().where(EditionItem.edition_id == edition_id))
-    return {key: add_item(class_id, key, essay_definition(f"<p>Why, {key}?</p>")) for key in keys}
+def put_essays(app: Flask, class_id: int, *keys: str) -> dict[str, int]:
+    """Leave the quiz of a class with these essays alone; return their revisions."""
+    with app.app_context(), unit_of_work():
+        edition_id = db.session.scalars(select(CourseClass.edition_id).where(CourseClass.id == class_id)).one()
+        db.session.execute(EditionItem.__table__.delete().where(EditionItem.edition_id == edition_id))
+        return {key: add_item(class_id, key, essay_definition(f"<p>Why, {key}?</p>")) for key in keys}
 
 
-def mark_blind(class_id: int, *, is_blind: bool = True) -> None:
-    module_id = db.session.scalars(select(Module.id).where(Module.slug == SLUG)).one()
-    professor = db.session.scalars(select(Enrolment.person_id).where(Enrolment.class_id == class_id, Enrolment.role == "professor")).first()
-    db.session.merge(
-        QuizSetting(class_id=class_id, module_id=module_id, is_blind=is_blind, changed_by_id=professor, changed_at=clock.now())
-    )
+def hand_in(app: Flask, class_id: int, person_id: int, texts: dict[int, str | None], at: datetime | None = None) -> int:
+    """Return the attempt of a student who answered these item revisions, as if they had submitted it."""
+    at = at or clock.now()
+    with app.app_context(), unit_of_work():
+        place = db.session.scalars(select(Enrolment).where(Enrolment.class_id == class_id, Enrolment.person_id == person_id)).one()
+        course_class = db.session.get_one(CourseClass, class_id)
+        first = db.session.get_one(ItemRevision, next(iter(texts)))
+        module_id = db.session.get_one(Item, first.item_id).module_id
+        revision_id = db.session.scalars(select(ModuleRevision.id).where(ModuleRevision.module_id == module_id)).first()
+        number = db.session.scalar(select(func.count()).where(Attempt.person_id == person_id, Attempt.class_id == class_id)) or 0
+        revisions = {id_: db.session.get_one(ItemRevision, id_) for id_ in texts}
+        waiting = sum(text is not None for text in texts.values())
+        attempt = Attempt(
+            person_id=person_id,
+            class_id=class_id,
+            edition_id=course_class.edition_id,
+            enrolment_id=place.id,
+            module_id=module_id,
+            revision_id=revision_id,
+            number=number + 1,
+            language="en",
+            seed=1,
+            layout=[[id_, []] for id_ in texts],
+            started_at=at - timedelta(hours=1),
+            finished_at=at,
+            finish="submitted",
+            points=0,
+            max_points=sum(revision.points for revision in revisions.values()),
+            pending_count=waiting,
+        )
+        db.session.add(attempt)
+        db.session.flush()
+        for sequence, (id_, text) in enumerate(texts.items(), start=1):
+            answer = None
+            if text is not None:
+                answer = Answer(attempt_id=attempt.id, item_revision_id=id_, sequence=sequence, response=text, saved_at=at)
+                db.session.add(answer)
+                db.session.flush()
+            db.session.add(
+                Mark(
+                    attempt_id=attempt.id,
+                    item_revision_id=id_,
+                    answer_id=answer.id if answer else None,
+                    points=0,
+                    max_points=revisions[id_].points,
+                    at=at,
+                    is_pending=text is not None,
+                )
+            )
+        record_result(
+            Learner(person_id, place.id, class_id, course_class.institution_id, module_id, "en"),
+            attempt_id=attempt.id,
+            points=0,
+            max_points=attempt.max_points or 0,
+            is_provisional=waiting > 0,
+            grading="best",
+            section_count=9,
+            at=at,
+        )
+        return attempt.id
+
+
+def set_blind(app: Flask, class_id: int, *, is_blind: bool = True) -> None:
+    """Have the quiz of a class marked blind, or no longer."""
+    with app.app_context(), unit_of_work():
+        module_id = db.session.scalars(select(Module.id).where(Module.slug == SLUG)).one()
+        professor = select(Enrolment.person_id).where(Enrolment.class_id == class_id, Enrolment.role == "professor")
+        by_id = db.session.scalars(professor).first()
+        db.session.merge(
+            QuizSetting(class_id=class_id, module_id=module_id, is_blind=is_blind, changed_by_id=by_id, changed_at=clock.now())
+        )
+
+
+def levels(claim: str = "clear", reasons: str = "good", sources: str = "named") -> dict[str, str]:
+    """Return the fields of a form that gives these levels; all the points where nothing is said."""
+    return {"level-claim": claim, "level-reasons": reasons, "level-sources": sources}
+
+
+def newest_mark(app: Flask, attempt_id: int) -> Mark:
+    with app.app_context():
+        return db.session.scalars(select(Mark).where(Mark.attempt_id == attempt_id).order_by(Mark.id.desc())).first()
+
+
+def points(number: float) -> int:
+    return int(number * MICRO)
