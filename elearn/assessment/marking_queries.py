@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, tuple_
 
 from elearn.accounts.models import Person
 from elearn.assessment.models import Answer, Attempt, Mark, QuizSetting
@@ -47,7 +47,7 @@ class Question:
         return self.is_blind and self.waiting > 0
 
 
-def _written(class_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
+def _written(class_id: Any, person_id: int) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of the newest marks of what was written in a class; who marks sees nothing of their own.
 
     What an account took with it, when it was deleted, waits for nobody; nor does what somebody wrote who never belonged to the class.
@@ -89,14 +89,14 @@ def questions_to_mark(class_id: int, person_id: int) -> list[Question]:
             func.max(Mark.item_revision_id),
             waiting,
             func.count().filter(~Mark.is_pending),
-            QuizSetting.is_blind,
+            func.coalesce(QuizSetting.is_blind, false()),
         )
         .outerjoin(QuizSetting, and_(QuizSetting.class_id == Attempt.class_id, QuizSetting.module_id == Attempt.module_id))
         .where(*_written(class_id, person_id))
         .group_by(Attempt.module_id, Module.slug, Item.id, Item.key, QuizSetting.is_blind)
         .order_by(Attempt.module_id, Item.id),
     )
-    return [Question(*row[:7], bool(row[7])) for row in rows]
+    return [Question(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,14 @@ class MarkGiven:
     marked_by: str | None
     comment: str
     reason: str
-    levels: Mapping[str, str]
+    rubric: Mapping[str, str] | None
     #: What was written; None: nothing, or erased.
     response: Any
+
+    @property
+    def levels(self) -> Mapping[str, str]:
+        """The levels that were reached, by criterion; empty where nobody said."""
+        return self.rubric or {}
 
 
 def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
@@ -214,7 +219,7 @@ def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
         .where(Mark.attempt_id == attempt_id, Item.key == key, ItemRevision.type.in_(BY_PERSONS))
         .order_by(Mark.id),
     )
-    return [MarkGiven(*row[:14], row[14] or {}, row[15]) for row in rows]
+    return [MarkGiven(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -236,11 +241,11 @@ def classes_that_wait(person_id: int) -> list[ClassThatWaits]:
         .where(
             staff.c.role != "student",
             staff.c.ended_at.is_(None),
-            *_written(Attempt.class_id, person_id)[1:],
+            *_written(staff.c.class_id, person_id),
             Attempt.pending_count > 0,
             Mark.is_pending,
         )
         .group_by(Attempt.class_id, CourseClass.title)
         .order_by(func.count().desc(), Attempt.class_id),
     )
-    return [ClassThatWaits(*row) for row in rows]
+    return [ClassThatWaits(*values) for values in rows]

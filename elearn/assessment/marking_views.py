@@ -118,8 +118,8 @@ def _narrowed(found: WrittenAnswer) -> str:
 
 
 def _url(class_id: int, attempt_id: int, key: str) -> str:
-    asked = {"question": value} if (value := request.args.get("question", "")[:200]) else {}
-    return url_for("marking.answer", class_id=class_id, attempt_id=attempt_id, key=key, **asked)
+    question = request.args.get("question", "")[:200] or None
+    return url_for("marking.answer", class_id=class_id, attempt_id=attempt_id, key=key, question=question)
 
 
 def _next_url(found: WrittenAnswer) -> str:

@@ -18,7 +18,10 @@ from elearn.web.own_data import Asked, Line, Lines, Words
 WORDS: Mapping[str, Words] = {
     "attempts": Words(_l("Attempts at quizzes"), _l("When you began and submitted each. Without a class: practice, which counts nowhere.")),
     "answers": Words(_l("Answers"), _l("All that you saved, in order; a changed mind is a new line. Your marks are made from it.")),
-    "marks": Words(_l("Marks of answers"), _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points.")),
+    "marks": Words(
+        _l("Marks of answers"),
+        _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points."),
+    ),
 }
 
 
@@ -93,7 +96,7 @@ def hold(person_id: int) -> None:
 
 
 def forget(person_id: int) -> None:
-    """Erase what the person typed in their own words, and what was written of it. Answers are never changed but for this; their marks stay."""
+    """Erase what the person typed in their own words, and what was written of it; their marks stay. But for this no answer is changed."""
     own = select(Attempt.id).where(Attempt.person_id == person_id)
     # What is of no type that is known may be text as well.
     chosen = [name for name, type_ in TYPES.items() if not type_.IS_TYPED]

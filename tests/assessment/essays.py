@@ -11,6 +11,7 @@ from elearn.adaptation.models import EditionItem
 from elearn.assessment.models import Answer, Attempt, Mark, QuizSetting
 from elearn.catalogue.items import essay
 from elearn.catalogue.items.item import MICRO
+from elearn.catalogue.items.registry import html_of
 from elearn.catalogue.models import Item, ItemRevision, Module, ModuleRevision
 from elearn.db import db, unit_of_work
 from elearn.learning.models import CourseClass, Enrolment
@@ -37,7 +38,7 @@ def definition_of(type_: Any, **facts: Any) -> dict[str, Any]:
     """Return a definition as the compiler would make it; its HTML is as plain as its words."""
     common = {"id": "item", "outcome": "define-cybercrime", "bloom": "evaluate", "type": type_.TYPE}
     definition = type_.parse(type_.Source.model_validate(common | facts), "en")
-    return definition | {"html": {"en": definition["wording"]["en"]}}
+    return definition | {"html": {"en": html_of(definition, "en", str, {})}}
 
 
 def essay_definition(prompt: str = "<p>Why does one law not do?</p>") -> dict[str, Any]:

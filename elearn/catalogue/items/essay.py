@@ -5,6 +5,7 @@ until somebody has marked it: no points so far, neither right nor wrong. A blank
 ``min_words`` and ``max_words`` (counted as ``writing.words_in`` says) are told to who writes and to who marks; they refuse nothing, so that
 nobody loses a text, or a deadline, over one word more.
 """
+# ruff: noqa: RUF012 (pydantic copies a default)
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +16,26 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from elearn.catalogue.items import writing
-from elearn.catalogue.items.item import MICRO, Definition, Explained, Grade, Problem, Response, Shown, common, spoken, unanswered
-from elearn.catalogue.items.source import ItemSource, Key, Strict, Text
+from elearn.catalogue.items.item import (
+    MICRO,
+    N_,
+    Definition,
+    Explained,
+    Grade,
+    Problem,
+    Response,
+    Shown,
+    Values,
+    common,
+    spoken,
+    unanswered,
+)
+from elearn.catalogue.items.source import ItemSource, Key, Strict, Text, WordingSource
+from elearn.catalogue.items.wording import BLOCK, INLINE, translated
 
 TYPE = "essay"
+IS_TYPED = True
+WORDING: Mapping[str, str] = {"rubric.*.text": INLINE, "rubric.*.levels.*.text": INLINE, "model_answer": BLOCK}
 Words = Annotated[int, Field(ge=1, le=writing.MOST_WORDS)]
 
 
@@ -48,6 +65,28 @@ class Source(ItemSource):
     model_answer: Text | None = None
 
 
+class LevelWording(Strict):
+    """A level in another language."""
+
+    id: Key
+    text: Text
+
+
+class CriterionWording(Strict):
+    """A criterion in another language."""
+
+    id: Key
+    text: Text
+    levels: list[LevelWording] = []
+
+
+class Wording(WordingSource):
+    """What a translator writes."""
+
+    rubric: list[CriterionWording] = []
+    model_answer: Text | None = None
+
+
 def parse(source: Source, language: str) -> Definition:
     """Return the definition."""
     definition = common(source, TYPE, language)
@@ -63,6 +102,11 @@ def parse(source: Source, language: str) -> Definition:
         },
     }
     return definition
+
+
+def translate(definition: Definition, wording: Wording, language: str) -> list[Problem]:
+    """Leave the definition with one more language."""
+    return translated(definition, wording, language)
 
 
 def check(definition: Definition) -> list[Problem]:
@@ -105,7 +149,7 @@ def _best(criterion: Mapping[str, Any]) -> int:
     return max(level["points"] for level in criterion["levels"])
 
 
-def read(definition: Definition, sent: Any) -> Response | None:  # noqa: ARG001 (any text may be written)
+def read(definition: Definition, sent: Values) -> Response | None:  # noqa: ARG001 (any text may be written)
     """Return what was written; None where there was nothing."""
     return writing.written(sent)
 
@@ -126,6 +170,21 @@ def explain(definition: Definition, response: Response | None, language: str) ->
     """Return the author's general feedback; what the rubric says is the marker's, and the model answer for teachers only."""
     language = spoken(definition, language)
     return Explained((), definition["html"][language]["feedback"], "", (), language)
+
+
+def rule(definition: Definition) -> tuple[str, ...]:  # noqa: ARG001 (the same for all)
+    """Return that a person marks it."""
+    return (N_("A person reads and marks it by the rubric: each criterion brings the points of the level that your text reaches."),)
+
+
+def right_response(definition: Definition) -> Response | None:  # noqa: ARG001 (the same for all)
+    """Return nothing: that is for a person to say."""
+    return None
+
+
+def in_words(definition: Definition, response: Response | None, language: str) -> list[str]:  # noqa: ARG001 (the same for all)
+    """Return nothing: what was written is words."""
+    return []
 
 
 def guess(definition: Definition) -> Fraction | None:  # noqa: ARG001 (the same for all)
@@ -158,18 +217,24 @@ class Criterion:
 
 def rubric_of(definition: Definition, language: str) -> tuple[Criterion, ...]:
     """Return the rubric in ``language``, in the author's order; what is not translated is in the source language."""
-    source = definition["html"][definition["language"]]["rubric"]
-    own = definition["html"][spoken(definition, language)]["rubric"]
+    source, language = definition["language"], spoken(definition, language)
 
-    def level(criterion: str, each: Mapping[str, Any]) -> Level:
-        texts = (html[criterion]["levels"][each["id"]]["text"] for html in (own, source))
-        return Level(each["id"], next(texts) or next(texts), each["points"])
+    def html(criterion: str, level: str = "") -> str:
+        """Return a text as it is shown: what has no wording in a language has HTML of its own there, which is the text's id."""
+        found = [
+            (wording["levels"][level]["text"], shown["levels"][level]["text"]) if level else (wording["text"], shown["text"])
+            for wording, shown in (
+                (definition["wording"][each]["rubric"][criterion], definition["html"][each]["rubric"][criterion])
+                for each in (language, source)
+            )
+        ]
+        return str(next((shown for worded, shown in found if worded), found[-1][1]))
 
     return tuple(
         Criterion(
             each["id"],
-            own[each["id"]]["text"] or source[each["id"]]["text"],
-            tuple(level(each["id"], known) for known in each["levels"]),
+            html(each["id"]),
+            tuple(Level(level["id"], html(each["id"], level["id"]), level["points"]) for level in each["levels"]),
         )
         for each in definition["rubric"]
     )

@@ -7,9 +7,8 @@ dictionary; where people answer in these, an item should set no bounds.
 """
 
 import re
-from typing import Any
 
-from elearn.catalogue.items.item import Definition, Response, Shown, spoken
+from elearn.catalogue.items.item import N_, ONE_ONLY, Definition, Response, Shown, Unreadable, Values, spoken, values_of
 
 #: Characters of one answer: some fifteen printed pages.
 LONGEST = 40_000
@@ -41,14 +40,15 @@ def paragraphs_of(text: str) -> list[list[str]]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def written(sent: Any) -> Response | None:
+def written(sent: Values) -> Response | None:
     """Return a text as it was written, with the line ends of every system made one; None where nothing but space was sent."""
-    values = sent if isinstance(sent, list) else [] if sent is None else [sent]
-    if len(values) > 1 or not all(isinstance(value, str) for value in values):
-        raise ValueError("one text")
-    text = str(values[0]).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "") if values else ""
+    values = values_of(sent)
+    if len(values) > 1:
+        raise Unreadable(ONE_ONLY)
+    text = values[0].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "") if values else ""
     if len(text) > LONGEST:
-        raise ValueError(f"one text of at most {LONGEST} characters")
+        told = N_("Your answer to question %(number)s has %(length)s characters; %(longest)s are the most. Please shorten it.")
+        raise Unreadable(told, length=len(text), longest=LONGEST)
     return text if text.strip() else None
 
 
