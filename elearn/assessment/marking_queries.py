@@ -219,7 +219,7 @@ def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
         .where(Mark.attempt_id == attempt_id, Item.key == key, ItemRevision.type.in_(BY_PERSONS))
         .order_by(Mark.id),
     )
-    return [MarkGiven(*row) for row in rows]
+    return [MarkGiven(*values) for values in rows.tuples()]
 
 
 @dataclass(frozen=True)
