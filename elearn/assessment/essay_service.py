@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from elearn import audit, clock, mail
 from elearn.accounts.permissions import Visitor
-from elearn.assessment.marking_access import WrittenAnswer
+from elearn.assessment.marking_access import WrittenAnswer, rules_in_class
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Attempt, Mark
 from elearn.db import db
@@ -75,7 +75,7 @@ def mark_answer(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor, *
         details={"class": answer.seat.class_id, "item": answer.item.item_id, "mark": added.id, "before": newest.id},
     )
     if newest.is_pending and not db.session.scalar(select(Attempt.pending_count).where(Attempt.id == answer.attempt_id)):
-        _tell(answer)
+        _tell(answer, at)
     return added.id
 
 
@@ -86,15 +86,18 @@ def _is_repeated(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor) 
     return said == (visitor.id, judgement.points, dict(judgement.levels), judgement.comment, judgement.reason)
 
 
-def _tell(answer: WrittenAnswer) -> None:
+def _tell(answer: WrittenAnswer, at: datetime) -> None:
     """Write a mail to the student: all of their attempt is marked. It says neither points nor comments: mails are read by others, too."""
     module = answer.seat.edition.module_by_id(answer.module_id)
     title = module.title if module else answer.slug
     url = f"{current_app.config['BASE_URL'].rstrip('/')}/attempts/{answer.attempt_id}"
+    shown = rules_in_class(answer.seat, answer.module_id).shows("marks", at)
     body = "\n\n".join(
         [
             _("All your answers to the quiz of “%(module)s” are marked now.", module=title),
-            _("Here you see what you reached, and what your professor wrote to you:"),
+            _("Here you see what you reached, and what your professor wrote to you:")
+            if shown
+            else _("Your class does not show the marks of this quiz yet. Once it does, you see here what you reached:"),
             url,
             "-- \n" + _("You get this mail because you took this quiz in the class “%(title)s”.", title=answer.seat.class_title),
             "",

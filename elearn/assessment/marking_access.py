@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from elearn.accounts.permissions import Visitor
+from elearn.assessment.attempt_queries import SETTING_NAMES
 from elearn.assessment.marking import blind_code
 from elearn.assessment.marking_queries import MarkGiven, Question, marks_given, questions_to_mark
-from elearn.assessment.models import Attempt
+from elearn.assessment.models import Attempt, QuizSetting
+from elearn.assessment.rules import QuizRules, class_rules, rules_of_quiz
 from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db
 from elearn.errors import NotFound
@@ -33,6 +35,13 @@ def name_or_code(class_id: int, module_id: int, person_id: int, name: str | None
         return called(name)
     key = current_app.config["SECRET_KEY"]
     return _("Student %(code)s", code=blind_code(key, class_id=class_id, module_id=module_id, person_id=person_id))
+
+
+def rules_in_class(seat: Seat, module_id: int) -> QuizRules:
+    """Return the rules of a quiz as the class of ``seat`` sets them."""
+    setting = db.session.get(QuizSetting, (seat.class_id, module_id))
+    names = {} if setting is None else {name: getattr(setting, name) for name in SETTING_NAMES}
+    return class_rules(rules_of_quiz(seat.edition, module_id), names)
 
 
 @dataclass(frozen=True)

@@ -193,25 +193,27 @@ class MarkGiven:
 
 def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
     """Return all marks of an attempt's answer to the item with this key, oldest first; one statement."""
+    # Mypy follows ten columns at most.
+    columns: tuple[Any, ...] = (
+        Mark.id,
+        Mark.item_revision_id,
+        func.coalesce(Mark.graded_revision_id, Mark.item_revision_id),
+        Mark.answer_id,
+        Mark.points,
+        Mark.max_points,
+        Mark.at,
+        Mark.is_pending,
+        Mark.cause,
+        Mark.tries,
+        Mark.marked_by_id,
+        Person.name,
+        Mark.comment,
+        Mark.reason,
+        Mark.rubric,
+        Answer.response,
+    )
     rows = db.session.execute(
-        select(
-            Mark.id,
-            Mark.item_revision_id,
-            func.coalesce(Mark.graded_revision_id, Mark.item_revision_id),
-            Mark.answer_id,
-            Mark.points,
-            Mark.max_points,
-            Mark.at,
-            Mark.is_pending,
-            Mark.cause,
-            Mark.tries,
-            Mark.marked_by_id,
-            Person.name,
-            Mark.comment,
-            Mark.reason,
-            Mark.rubric,
-            Answer.response,
-        )
+        select(*columns)
         .join(ItemRevision, ItemRevision.id == Mark.item_revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
         .outerjoin(Answer, Answer.id == Mark.answer_id)
@@ -219,7 +221,7 @@ def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
         .where(Mark.attempt_id == attempt_id, Item.key == key, ItemRevision.type.in_(BY_PERSONS))
         .order_by(Mark.id),
     )
-    return [MarkGiven(*values) for values in rows.tuples()]
+    return [MarkGiven(*row) for row in rows]
 
 
 @dataclass(frozen=True)

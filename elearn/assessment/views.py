@@ -21,6 +21,7 @@ from elearn.assessment.questions import questions_of
 from elearn.assessment.responses import given_by_form, given_by_script
 from elearn.assessment.review import Review, review_of
 from elearn.assessment.scoring import Total
+from elearn.assessment.written_page import asked_texts, marked_texts
 from elearn.errors import Invalid, NotFound
 from elearn.learning.labels import moment
 from elearn.learning.progress import Gained, counting_mark, shown_points
@@ -202,6 +203,7 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         rules=queries.rules_of(found.edition_id, found.revision_id, found.module_id, found.language),
         quiz_url=_quiz_url(found),
         questions=questions,
+        texts=asked_texts(found),
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
         closed=found.closed(),
@@ -233,6 +235,7 @@ def _result_page(found: OwnAttempt) -> str:
         "assessment/result.html",
         attempt=found,
         review=review,
+        texts=marked_texts(found),
         quiz_url=_quiz_url(found),
         module_url=_module_url(found.place_class_id, found.slug),
         chart=_chart(review),
