@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from elearn import audit, clock, mail
 from elearn.accounts.permissions import Visitor
-from elearn.assessment.marking_access import WrittenAnswer, rules_in_class
+from elearn.assessment.attempt_queries import SETTING_NAMES
+from elearn.assessment.marking_access import WrittenAnswer
 from elearn.assessment.marking_service import settle
-from elearn.assessment.models import Attempt, Mark
+from elearn.assessment.models import Attempt, Mark, QuizSetting
+from elearn.assessment.rules import QuizRules, class_rules, rules_of_quiz
 from elearn.db import db
 from elearn.errors import Conflict
 from elearn.learning.staff_queries import addresses_for_mail
@@ -47,6 +49,15 @@ def mark_answer(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor, *
             return newest.id
         raise Conflict(_("Somebody else has marked this answer meanwhile. Nothing of yours is saved yet."))
     at = at or clock.now()
+    mark_id = _add(answer, judgement, visitor, at)
+    settle([answer.attempt_id], at)
+    if newest.is_pending and not db.session.scalar(select(Attempt.pending_count).where(Attempt.id == answer.attempt_id)):
+        _tell(answer, at)
+    return mark_id
+
+
+def _add(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor, at: datetime) -> int:
+    newest = answer.newest
     added = Mark(
         attempt_id=answer.attempt_id,
         item_revision_id=newest.item_revision_id,
@@ -65,7 +76,6 @@ def mark_answer(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor, *
     )
     db.session.add(added)
     db.session.flush()
-    settle([answer.attempt_id], at)
     audit.record(
         "mark-answer",
         "attempt",
@@ -74,8 +84,6 @@ def mark_answer(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor, *
         institution_id=answer.seat.institution_id,
         details={"class": answer.seat.class_id, "item": answer.item.item_id, "mark": added.id, "before": newest.id},
     )
-    if newest.is_pending and not db.session.scalar(select(Attempt.pending_count).where(Attempt.id == answer.attempt_id)):
-        _tell(answer, at)
     return added.id
 
 
@@ -88,13 +96,11 @@ def _is_repeated(answer: WrittenAnswer, judgement: Judgement, visitor: Visitor) 
 
 def _tell(answer: WrittenAnswer, at: datetime) -> None:
     """Write a mail to the student: all of their attempt is marked. It says neither points nor comments: mails are read by others, too."""
-    module = answer.seat.edition.module_by_id(answer.module_id)
-    title = module.title if module else answer.slug
     url = f"{current_app.config['BASE_URL'].rstrip('/')}/attempts/{answer.attempt_id}"
-    shown = rules_in_class(answer.seat, answer.module_id).shows("marks", at)
+    shown = _rules(answer).shows("marks", at)
     body = "\n\n".join(
         [
-            _("All your answers to the quiz of “%(module)s” are marked now.", module=title),
+            _("All your answers to the quiz of “%(module)s” are marked now.", module=answer.module_title),
             _("Here you see what you reached, and what your professor wrote to you:")
             if shown
             else _("Your class does not show the marks of this quiz yet. Once it does, you see here what you reached:"),
@@ -103,6 +109,13 @@ def _tell(answer: WrittenAnswer, at: datetime) -> None:
             "",
         ],
     )
-    subject = _("Your quiz is marked: %(module)s", module=title)
+    subject = _("Your quiz is marked: %(module)s", module=answer.module_title)
     letters = [mail.Letter(address, subject, body, person_id) for person_id, address in addresses_for_mail([answer.person_id])]
     mail.post(letters, about=ABOUT, about_id=answer.attempt_id)
+
+
+def _rules(answer: WrittenAnswer) -> QuizRules:
+    """Return the rules of the quiz as its class sets them."""
+    setting = db.session.get(QuizSetting, (answer.seat.class_id, answer.module_id))
+    names = {} if setting is None else {name: getattr(setting, name) for name in SETTING_NAMES}
+    return class_rules(rules_of_quiz(answer.seat.edition, answer.module_id), names)

@@ -8,8 +8,7 @@ from flask_babel import ngettext
 
 from elearn import clock
 from elearn.accounts.permissions import Permission, Visitor, may
-from elearn.assessment.marked_queries import attempts_marked_since
-from elearn.assessment.marking_queries import ClassThatWaits, classes_that_wait
+from elearn.assessment.marked_queries import News, news_of_marking
 from elearn.assessment.queries import open_attempts_of
 from elearn.web.home import Group, HomeCard
 
@@ -20,34 +19,33 @@ TOLD_FOR = timedelta(days=14)
 
 
 def home_cards(visitor: Visitor) -> list[HomeCard]:
-    """Return what waits for ``visitor``: answers to mark, quizzes begun, and those that people have marked; three statements at most."""
-    return [*_to_mark(visitor), *_begun(visitor), *_marked(visitor)]
-
-
-def _to_mark(visitor: Visitor) -> list[HomeCard]:
+    """Return what waits for ``visitor``: answers to mark, quizzes begun, and those that people have marked; two statements."""
     # Whoever may not read keys marks nowhere.
-    classes = classes_that_wait(visitor.id) if may(visitor, Permission.READ_TEACHER_SECTIONS) else []
+    teaches = may(visitor, Permission.READ_TEACHER_SECTIONS)
+    news = news_of_marking(visitor.id, since=clock.now() - TOLD_FOR, teaches=teaches)
+    to_mark = [each for each in news if each.kind == "waiting"]
+    return [*_to_mark(to_mark), *_begun(visitor), *_marked([each for each in news if each.kind == "marked"])]
+
+
+def _to_mark(classes: Sequence[News]) -> list[HomeCard]:
     cards = [
         HomeCard(
             Group.NOW,
             ngettext("%(num)s answer waits for your marking", "%(num)s answers wait for your marking", each.waiting),
-            _("In the class “%(title)s”.", title=each.title),
-            actions=((_("Mark"), f"/teach/classes/{each.class_id}/marking"),),
+            _("In the class “%(title)s”.", title=each.class_title),
+            actions=((_("Mark"), f"/teach/classes/{each.id}/marking"),),
         )
         for each in classes[:MOST]
     ]
     if len(classes) > MOST:
         left = classes[MOST:]
-        words = ngettext("%(num)s answer more waits in other classes", "%(num)s answers more wait in other classes", _sum(left))
-        cards.append(HomeCard(Group.NOW, words, ", ".join(each.title for each in left[:MOST])))
+        number = sum(each.waiting for each in left)
+        words = ngettext("%(num)s answer more waits in other classes", "%(num)s answers more wait in other classes", number)
+        cards.append(HomeCard(Group.NOW, words, ", ".join(each.class_title for each in left[:MOST])))
     return cards
 
 
-def _sum(classes: Sequence[ClassThatWaits]) -> int:
-    return sum(each.waiting for each in classes)
-
-
-def _marked(visitor: Visitor) -> list[HomeCard]:
+def _marked(attempts: Sequence[News]) -> list[HomeCard]:
     return [
         HomeCard(
             Group.NOW,
@@ -55,7 +53,7 @@ def _marked(visitor: Visitor) -> list[HomeCard]:
             _("Your answers in the class “%(title)s” have been read and marked.", title=each.class_title),
             actions=((_("See your result"), f"/attempts/{each.id}"),),
         )
-        for each in attempts_marked_since(visitor.id, clock.now() - TOLD_FOR)[:MOST]
+        for each in attempts[:MOST]
     ]
 
 

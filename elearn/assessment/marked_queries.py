@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, literal, select, union_all
 
 from elearn.accounts.models import Person
-from elearn.assessment.marking_queries import IS_NEWEST
+from elearn.assessment.marking_queries import IS_NEWEST, waiting_by_class
 from elearn.assessment.models import Attempt, Mark, QuizSetting
 from elearn.catalogue.models import Module, ModuleText
 from elearn.db import db
@@ -55,29 +56,38 @@ def words_of_markers(attempt_id: int) -> dict[int, MarkerWords]:
 
 
 @dataclass(frozen=True)
-class AttemptMarked:
-    """A student's attempt of which a person has marked the last answer that waited."""
+class News:
+    """What marking has for a person's home: a class with answers that wait for them, or an attempt of theirs that is marked."""
 
+    kind: str
+    #: Of the class, or of the attempt.
     id: int
-    title: str
     class_title: str
+    #: How many answers wait.
+    waiting: int
+    #: Of the attempt's module.
+    title: str
 
 
-def attempts_marked_since(person_id: int, since: datetime) -> list[AttemptMarked]:
-    """Return a student's attempts, newest mark first, that people have marked since then and of which nothing waits; one statement."""
+def news_of_marking(person_id: int, *, since: datetime, teaches: bool) -> list[News]:
+    """Return what waits for a person to mark (kind ``waiting``), most first, and what was marked of theirs since then (``marked``).
+
+    One statement. An attempt is marked when a person marked it and nothing of it waits any more.
+    """
     recent = (
-        select(Mark.attempt_id, func.max(Mark.id).label("mark_id"))
+        select(Mark.attempt_id)
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .where(Attempt.person_id == person_id, Attempt.pending_count == 0, Mark.cause == "person", Mark.at >= since)
-        .group_by(Mark.attempt_id)
-        .subquery()
     )
-    rows = db.session.execute(
-        select(Attempt.id, func.coalesce(ModuleText.title, Module.slug), CourseClass.title)
-        .join(recent, recent.c.attempt_id == Attempt.id)
+    parts: list[Any] = [
+        select(literal("marked"), Attempt.id, CourseClass.title, literal(0), func.coalesce(ModuleText.title, Module.slug))
         .join(Module, Module.id == Attempt.module_id)
         .join(CourseClass, CourseClass.id == Attempt.class_id)
         .outerjoin(ModuleText, and_(ModuleText.revision_id == Attempt.revision_id, ModuleText.language == Attempt.language))
-        .order_by(recent.c.mark_id.desc()),
-    )
-    return [AttemptMarked(*row) for row in rows]
+        .where(Attempt.id.in_(recent)),
+    ]
+    if teaches:
+        waiting = waiting_by_class(person_id).subquery()
+        parts.append(select(literal("waiting"), *waiting.c, literal("")))
+    found = [News(*row) for row in db.session.execute(union_all(*parts))]
+    return sorted(found, key=lambda each: (-each.waiting, -each.id))

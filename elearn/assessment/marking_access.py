@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 
 from elearn.accounts.permissions import Visitor
-from elearn.assessment.attempt_queries import SETTING_NAMES
 from elearn.assessment.marking import blind_code
 from elearn.assessment.marking_queries import MarkGiven, Question, marks_given, questions_to_mark
-from elearn.assessment.models import Attempt, QuizSetting
-from elearn.assessment.rules import QuizRules, class_rules, rules_of_quiz
+from elearn.assessment.models import Attempt
+from elearn.catalogue.models import Module
 from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db
 from elearn.errors import NotFound
@@ -37,13 +37,6 @@ def name_or_code(class_id: int, module_id: int, person_id: int, name: str | None
     return _("Student %(code)s", code=blind_code(key, class_id=class_id, module_id=module_id, person_id=person_id))
 
 
-def rules_in_class(seat: Seat, module_id: int) -> QuizRules:
-    """Return the rules of a quiz as the class of ``seat`` sets them."""
-    setting = db.session.get(QuizSetting, (seat.class_id, module_id))
-    names = {} if setting is None else {name: getattr(setting, name) for name in SETTING_NAMES}
-    return class_rules(rules_of_quiz(seat.edition, module_id), names)
-
-
 @dataclass(frozen=True)
 class WrittenAnswer:
     """An answer that a person marks, with all the marks it was given."""
@@ -52,10 +45,9 @@ class WrittenAnswer:
     attempt_id: int
     person_id: int
     module_id: int
-    slug: str
+    module_title: str
     language: str
     finished_at: datetime
-    pending_count: int
     #: How its student is called here: their name, or the code that stands for it.
     who: str
     #: The question among those of the class; None: it is not asked for there any more (its answers are erased).
@@ -92,42 +84,47 @@ def answer_for_marking(visitor: Visitor, class_id: int, attempt_id: int, key: st
     One's own, from when one was a student here, is not there.
     """
     seat = seat_for_marking(visitor, class_id)
-    mine = (Attempt.id == attempt_id, Attempt.class_id == class_id, Attempt.finished_at.is_not(None), Attempt.person_id != visitor.id)
-    if writing:
-        # By itself: a statement that had to wait for the lock would still show the marks of before.
-        db.session.execute(select(Attempt.id).where(*mine).with_for_update())
-    found = db.session.execute(
-        select(
-            Attempt.person_id,
-            Attempt.module_id,
-            Attempt.language,
-            Attempt.finished_at,
-            Attempt.pending_count,
-            Enrolment.name,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(*mine),
-    ).first()
-    marks = marks_given(attempt_id, key) if found else []
-    if found is None or not marks or marks[-1].answer_id is None:
+    found = _attempt_of_another(visitor, class_id, attempt_id, writing=writing)
+    marks = marks_given(attempt_id, key)
+    if not marks or marks[-1].answer_id is None:
         raise NotFound
     questions = tuple(questions_to_mark(class_id, visitor.id))
     item = pinned_items((marks[-1].graded_revision_id,))[marks[-1].graded_revision_id]
     question = next((each for each in questions if each.item_id == item.item_id), None)
-    module = seat.edition.module_by_id(found.module_id)
     hides = question is not None and question.hides_names
     return WrittenAnswer(
         seat,
         attempt_id,
         found.person_id,
         found.module_id,
-        module.slug if module else question.slug if question else "",
+        title_of_module(seat, found.module_id, found.slug),
         found.language,
         found.finished_at,
-        found.pending_count,
         name_or_code(class_id, found.module_id, found.person_id, found.name, is_hidden=hides),
         question,
         questions,
         tuple(marks),
         item,
     )
+
+
+def _attempt_of_another(visitor: Visitor, class_id: int, attempt_id: int, *, writing: bool) -> Row[*tuple[Any, ...]]:
+    mine = (Attempt.id == attempt_id, Attempt.class_id == class_id, Attempt.finished_at.is_not(None), Attempt.person_id != visitor.id)
+    if writing:
+        # By itself: a statement that had to wait for the lock would still show the marks of before.
+        db.session.execute(select(Attempt.id).where(*mine).with_for_update())
+    row = db.session.execute(
+        select(Attempt.person_id, Attempt.module_id, Module.slug, Attempt.language, Attempt.finished_at, Enrolment.name)
+        .join(Module, Module.id == Attempt.module_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(*mine, or_(Enrolment.end_reason.is_(None), Enrolment.end_reason != "error")),
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def title_of_module(seat: Seat, module_id: int, slug: str) -> str:
+    """Return what a module is called in the class; one that the class has no longer, by its name in addresses."""
+    module = seat.edition.module_by_id(module_id)
+    return module.title if module else slug

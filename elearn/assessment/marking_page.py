@@ -99,9 +99,7 @@ def page_words(found: WrittenAnswer) -> dict[str, Any]:
     definition = found.item.definition
     response = found.newest.response if isinstance(found.newest.response, str) else ""
     shown = type_of(definition).show(definition, found.language)
-    module = found.seat.edition.module_by_id(found.module_id)
     return {
-        "module_title": module.title if module else found.slug,
         "prompt": trusted(shown.prompt_html),
         "item_language": shown.language,
         "paragraphs": paragraphs_of(response),

@@ -224,19 +224,10 @@ def marks_given(attempt_id: int, key: str) -> list[MarkGiven]:
     return [MarkGiven(*row) for row in rows]
 
 
-@dataclass(frozen=True)
-class ClassThatWaits:
-    """A class with answers that wait for its staff."""
-
-    class_id: int
-    title: str
-    waiting: int
-
-
-def classes_that_wait(person_id: int) -> list[ClassThatWaits]:
-    """Return the classes that a person teaches in which answers wait to be marked; one statement."""
-    staff = Enrolment.__table__.alias("staff")
-    rows = db.session.execute(
+def waiting_by_class(person_id: int) -> Select[Any]:
+    """Return the question in which classes that a person teaches answers wait for marks: class, title, how many."""
+    staff = table(Enrolment).alias("staff")
+    return (
         _from_marks(Attempt.class_id, CourseClass.title, func.count())
         .join(CourseClass, CourseClass.id == Attempt.class_id)
         .join(staff, and_(staff.c.class_id == Attempt.class_id, staff.c.person_id == person_id))
@@ -248,6 +239,4 @@ def classes_that_wait(person_id: int) -> list[ClassThatWaits]:
             Mark.is_pending,
         )
         .group_by(Attempt.class_id, CourseClass.title)
-        .order_by(func.count().desc(), Attempt.class_id),
     )
-    return [ClassThatWaits(*values) for values in rows]

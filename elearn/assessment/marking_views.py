@@ -66,8 +66,7 @@ def _quizzes(seat: Seat, questions: Sequence[queries.Question]) -> list[tuple[st
     """Return the quizzes (slug, title) with their questions and the beginnings of what these ask."""
     found: dict[str, tuple[str, str, list[tuple[queries.Question, str]]]] = {}
     for question in questions:
-        module = seat.edition.module_by_id(question.module_id)
-        title = module.title if module else question.slug
+        title = access.title_of_module(seat, question.module_id, question.slug)
         words = text_of_question(question.revision_id, seat.edition.language)
         found.setdefault(question.slug, (question.slug, title, []))[2].append((question, words))
     return list(found.values())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, select, update
+from sqlalchemy import JSON, Select, select, update
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.catalogue.items.item import MICRO
@@ -48,7 +48,11 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .where(Attempt.person_id == person_id)
         .order_by(Answer.attempt_id, Answer.sequence)
     )
-    marks = (
+    return {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(_marks(person_id), _with_points)}
+
+
+def _marks(person_id: int) -> Select[Any]:
+    return (
         select(
             Mark.attempt_id.label("attempt"),
             Item.key.label("question_key"),
@@ -66,7 +70,6 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .where(Attempt.person_id == person_id)
         .order_by(Mark.id)
     )
-    return {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(marks, _with_points)}
 
 
 def _with_points(row: Any) -> Line:
