@@ -46,10 +46,9 @@ def essay_definition(prompt: str = "<p>Why does one law not do?</p>") -> dict[st
     return definition_of(essay, prompt=prompt, points=POINTS, rubric=rubric(), **more)
 
 
-def add_item(class_id: int, key: str, definition: dict[str, Any]) -> int:
-    """Put an item into the quiz of a class's edition; return its revision. Its edition must not have been read yet."""
+def make_item(key: str, definition: dict[str, Any]) -> int:
+    """Return a new revision of an item of the module, which no quiz has yet."""
     module_id = db.session.scalars(select(Module.id).where(Module.slug == SLUG)).one()
-    edition_id = db.session.scalars(select(CourseClass.edition_id).where(CourseClass.id == class_id)).one()
     item = db.session.scalars(select(Item).where(Item.module_id == module_id, Item.key == key)).first()
     if item is None:
         item = Item(module_id=module_id, key=key)
@@ -69,10 +68,18 @@ def add_item(class_id: int, key: str, definition: dict[str, Any]) -> int:
     )
     db.session.add(revision)
     db.session.flush()
+    return revision.id
+
+
+def add_item(class_id: int, key: str, definition: dict[str, Any]) -> int:
+    """Put an item into the quiz of a class's edition; return its revision. Its edition must not have been read yet."""
+    edition_id = db.session.scalars(select(CourseClass.edition_id).where(CourseClass.id == class_id)).one()
+    module_id = db.session.scalars(select(Module.id).where(Module.slug == SLUG)).one()
     here = (EditionItem.edition_id == edition_id, EditionItem.module_id == module_id)
     last = db.session.scalar(select(func.max(EditionItem.position)).where(*here)) or 0
-    db.session.add(EditionItem(edition_id=edition_id, module_id=module_id, position=last + 1, item_revision_id=revision.id))
-    return revision.id
+    revision_id = make_item(key, definition)
+    db.session.add(EditionItem(edition_id=edition_id, module_id=module_id, position=last + 1, item_revision_id=revision_id))
+    return revision_id
 
 
 def put_essays(app: Flask, class_id: int, *keys: str) -> dict[str, int]:
@@ -85,64 +92,68 @@ def put_essays(app: Flask, class_id: int, *keys: str) -> dict[str, int]:
 
 def hand_in(app: Flask, class_id: int, person_id: int, texts: dict[int, str | None], at: datetime | None = None) -> int:
     """Return the attempt of a student who answered these item revisions, as if they had submitted it."""
-    at = at or clock.now()
     with app.app_context(), unit_of_work():
-        place = db.session.scalars(select(Enrolment).where(Enrolment.class_id == class_id, Enrolment.person_id == person_id)).one()
-        course_class = db.session.get_one(CourseClass, class_id)
-        first = db.session.get_one(ItemRevision, next(iter(texts)))
-        module_id = db.session.get_one(Item, first.item_id).module_id
-        revision_id = db.session.scalars(select(ModuleRevision.id).where(ModuleRevision.module_id == module_id)).first()
-        number = db.session.scalar(select(func.count()).where(Attempt.person_id == person_id, Attempt.class_id == class_id)) or 0
-        revisions = {id_: db.session.get_one(ItemRevision, id_) for id_ in texts}
-        waiting = sum(text is not None for text in texts.values())
-        attempt = Attempt(
-            person_id=person_id,
-            class_id=class_id,
-            edition_id=course_class.edition_id,
-            enrolment_id=place.id,
-            module_id=module_id,
-            revision_id=revision_id,
-            number=number + 1,
-            language="en",
-            seed=1,
-            layout=[[id_, []] for id_ in texts],
-            started_at=at - timedelta(hours=1),
-            finished_at=at,
-            finish="submitted",
-            points=0,
-            max_points=sum(revision.points for revision in revisions.values()),
-            pending_count=waiting,
-        )
-        db.session.add(attempt)
-        db.session.flush()
-        for sequence, (id_, text) in enumerate(texts.items(), start=1):
-            answer = None
-            if text is not None:
-                answer = Answer(attempt_id=attempt.id, item_revision_id=id_, sequence=sequence, response=text, saved_at=at)
-                db.session.add(answer)
-                db.session.flush()
-            db.session.add(
-                Mark(
-                    attempt_id=attempt.id,
-                    item_revision_id=id_,
-                    answer_id=answer.id if answer else None,
-                    points=0,
-                    max_points=revisions[id_].points,
-                    at=at,
-                    is_pending=text is not None,
-                )
+        return handed_in(class_id, person_id, texts, at or clock.now())
+
+
+def handed_in(class_id: int, person_id: int, texts: dict[int, str | None], at: datetime) -> int:
+    """Do the same within a unit of work."""
+    place = db.session.scalars(select(Enrolment).where(Enrolment.class_id == class_id, Enrolment.person_id == person_id)).one()
+    course_class = db.session.get_one(CourseClass, class_id)
+    first = db.session.get_one(ItemRevision, next(iter(texts)))
+    module_id = db.session.get_one(Item, first.item_id).module_id
+    revision_id = db.session.scalars(select(ModuleRevision.id).where(ModuleRevision.module_id == module_id)).first()
+    number = db.session.scalar(select(func.count()).where(Attempt.person_id == person_id, Attempt.class_id == class_id)) or 0
+    revisions = {id_: db.session.get_one(ItemRevision, id_) for id_ in texts}
+    waiting = sum(text is not None for text in texts.values())
+    attempt = Attempt(
+        person_id=person_id,
+        class_id=class_id,
+        edition_id=course_class.edition_id,
+        enrolment_id=place.id,
+        module_id=module_id,
+        revision_id=revision_id,
+        number=number + 1,
+        language="en",
+        seed=1,
+        layout=[[id_, []] for id_ in texts],
+        started_at=at - timedelta(hours=1),
+        finished_at=at,
+        finish="submitted",
+        points=0,
+        max_points=sum(revision.points for revision in revisions.values()),
+        pending_count=waiting,
+    )
+    db.session.add(attempt)
+    db.session.flush()
+    for sequence, (id_, text) in enumerate(texts.items(), start=1):
+        answer = None
+        if text is not None:
+            answer = Answer(attempt_id=attempt.id, item_revision_id=id_, sequence=sequence, response=text, saved_at=at)
+            db.session.add(answer)
+            db.session.flush()
+        db.session.add(
+            Mark(
+                attempt_id=attempt.id,
+                item_revision_id=id_,
+                answer_id=answer.id if answer else None,
+                points=0,
+                max_points=revisions[id_].points,
+                at=at,
+                is_pending=text is not None,
             )
-        record_result(
-            Learner(person_id, place.id, class_id, course_class.institution_id, module_id, "en"),
-            attempt_id=attempt.id,
-            points=0,
-            max_points=attempt.max_points or 0,
-            is_provisional=waiting > 0,
-            grading="best",
-            section_count=9,
-            at=at,
         )
-        return attempt.id
+    record_result(
+        Learner(person_id, place.id, class_id, course_class.institution_id, module_id, "en"),
+        attempt_id=attempt.id,
+        points=0,
+        max_points=attempt.max_points or 0,
+        is_provisional=waiting > 0,
+        grading="best",
+        section_count=9,
+        at=at,
+    )
+    return attempt.id
 
 
 def set_blind(app: Flask, class_id: int, *, is_blind: bool = True) -> None:

@@ -97,6 +97,4 @@ def test_a_number_that_is_written_out_is_read_the_same(number):
 @given(st.integers(-1000, 1000), st.integers(0, 1000), st.integers(-3000, 3000))
 def test_what_is_accepted_lies_no_further_off_than_the_tolerance(value, tolerance, typed):
     assert accepted({"value": str(value), "tolerance": str(tolerance)}).takes(str(typed)) == (abs(typed - value) <= tolerance)
-    assert accepted({"range": [str(value), str(value + tolerance)]}).holds(Decimal(typed)) == (
-        value <= typed <= value + tolerance
-    )
+    assert accepted({"range": [str(value), str(value + tolerance)]}).holds(Decimal(typed)) == (value <= typed <= value + tolerance)
