@@ -48,6 +48,7 @@ def queue(class_id: int) -> ResponseReturnValue:
         waiting=sum(question.waiting for question in chosen),
         marked=sum(question.marked for question in chosen),
         any_question=bool(questions),
+        is_of_many=len(chosen) > 1,
         moment=moment,
         shown_points=shown_points,
     )

@@ -25,6 +25,8 @@ class AskedText:
     words: str
     #: How it may be answered, once one's own answer is saved; else empty.
     model: Markup
+    #: By what a person will mark it.
+    rubric: tuple[ShownCriterion, ...] = ()
 
 
 def asked_texts(attempt: OwnAttempt) -> dict[str, AskedText]:
@@ -36,8 +38,10 @@ def asked_texts(attempt: OwnAttempt) -> dict[str, AskedText]:
             continue
         answer = answers.get(item.id)
         text = answer.response if answer and isinstance(answer.response, str) else None
-        words = words_told(item.pinned.definition, None if text is None else words_in(text))
-        found[item.key] = AskedText(words, trusted(item.explained(text, attempt.language).model_html))
+        definition = item.pinned.definition
+        words = words_told(definition, None if text is None else words_in(text))
+        rubric = shown_rubric(definition, attempt.language, {}) if item.pinned.type in BY_PERSONS else ()
+        found[item.key] = AskedText(words, trusted(item.explained(text, attempt.language).model_html), rubric)
     return found
 
 

@@ -44,6 +44,7 @@ def submit(sitting: Sitting, **answers: str):
 def test_a_text_is_saved_as_it_was_written_and_its_words_are_counted(sitting: Sitting) -> None:
     page = sitting.browser.get(sitting.path)
     assert "Asked for: 3 to 200 words." in page.text
+    assert "reasons: good (3 points)" in page.text
     page = sitting.browser.submit(sitting.path, page.form(sitting.path) | {f"answer-{KEY}": TEXT.replace("\n", "\r\n"), "action": "save"})
     assert sitting.standing()[KEY] == TEXT
     assert "7 words written." in page.text
