@@ -30,6 +30,7 @@ from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import marking_views
+from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
@@ -101,6 +102,7 @@ VIEWS = (
     problem_handling_views,
     assessment_views,
     marking_views,
+    quiz_setting_views,
     reach_views,
     front_views,
     own_data_views,
