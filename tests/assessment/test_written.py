@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from elearn.assessment.models import Attempt, Mark
+from elearn.assessment.models import Attempt, ItemTry, Mark, QuizSetting
 from elearn.catalogue.items import reflection
 from elearn.db import db, unit_of_work
 from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, sit
@@ -148,3 +148,15 @@ def test_who_teaches_tries_an_essay_out_and_nobody_is_asked_to_mark_it(app: Flas
         assert db.session.get_one(Attempt, preview.id).class_id is None
     assert sitting.path != preview.path
     assert PRACTICE.endswith(f"{SLUG}/quiz")
+
+
+def test_a_text_is_not_checked_at_once(app: Flask, browse, sitting: Sitting, cast: Cast) -> None:
+    sitting.post(action="submit-anyway")
+    set_blind(app, cast.classes["Bruno"])
+    with app.app_context(), unit_of_work():
+        db.session.query(QuizSetting).one().feedback = "immediate"
+    second = sit(app, sitting.browser, class_quiz(cast))
+    page = second.browser.post(second.path, {f"answer-{KEY}": TEXT, "action": f"look:{KEY}"}, 409)
+    assert "it is for people" in page.text
+    with app.app_context():
+        assert not db.session.query(ItemTry).count()
