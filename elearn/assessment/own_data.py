@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, select, update
+from sqlalchemy import JSON, Select, select, update
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.catalogue.items.item import MICRO
@@ -18,7 +18,10 @@ from elearn.web.own_data import Asked, Line, Lines, Words
 WORDS: Mapping[str, Words] = {
     "attempts": Words(_l("Attempts at quizzes"), _l("When you began and submitted each. Without a class: practice, which counts nowhere.")),
     "answers": Words(_l("Answers"), _l("All that you saved, in order; a changed mind is a new line. Your marks are made from it.")),
-    "marks": Words(_l("Marks of answers"), _l("What each answer was given. Points are out of max_points.")),
+    "marks": Words(
+        _l("Marks of answers"),
+        _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points."),
+    ),
 }
 
 
@@ -45,15 +48,28 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .where(Attempt.person_id == person_id)
         .order_by(Answer.attempt_id, Answer.sequence)
     )
-    marks = (
-        select(Mark.attempt_id.label("attempt"), Item.key.label("question_key"), Mark.points, Mark.max_points, Mark.at)
+    return {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(_marks(person_id), _with_points)}
+
+
+def _marks(person_id: int) -> Select[Any]:
+    return (
+        select(
+            Mark.attempt_id.label("attempt"),
+            Item.key.label("question_key"),
+            Mark.points,
+            Mark.max_points,
+            Mark.at,
+            Mark.is_pending,
+            Mark.rubric,
+            Mark.comment,
+            Mark.reason,
+        )
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(ItemRevision, ItemRevision.id == Mark.item_revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
         .where(Attempt.person_id == person_id)
         .order_by(Mark.id)
     )
-    return {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(marks, _with_points)}
 
 
 def _with_points(row: Any) -> Line:
@@ -83,7 +99,7 @@ def hold(person_id: int) -> None:
 
 
 def forget(person_id: int) -> None:
-    """Erase what the person typed in their own words. Answers are never changed but for this; their marks stay."""
+    """Erase what the person typed in their own words, and what was written of it; their marks stay. But for this no answer is changed."""
     own = select(Attempt.id).where(Attempt.person_id == person_id)
     # What is of no type that is known may be text as well.
     chosen = [name for name, type_ in TYPES.items() if not type_.IS_TYPED]
@@ -91,3 +107,4 @@ def forget(person_id: int) -> None:
     db.session.execute(
         update(Answer).where(Answer.attempt_id.in_(own), Answer.item_revision_id.in_(typed)).values(response=JSON.NULL),
     )
+    db.session.execute(update(Mark).where(Mark.attempt_id.in_(own)).values(comment="", reason=""))

@@ -51,7 +51,7 @@ class ReviewedItem:
     number: int
     prompt: Markup
     input: str
-    #: right, partly, wrong or blank.
+    #: right, partly, wrong, blank, waiting (for a person) or noted (brings no points).
     state: str
     mark: Total
     choices: tuple[ReviewedChoice, ...]
@@ -128,7 +128,7 @@ def _reviewed(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
         item.number,
         trusted(shown.prompt_html),
         shown.input,
-        name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None),
+        name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None, is_pending=mark.is_pending),
         Total(mark.points, mark.max_points),
         tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
         tuple(_part(part, shown_part) for part, shown_part in zip(explained.parts, shown.parts, strict=True)),
