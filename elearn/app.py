@@ -29,6 +29,7 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
+from elearn.assessment import regrade_models
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
@@ -65,7 +66,7 @@ from elearn.web import assets, guard, headers, pages, turn
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models,)
+TABLES = (adaptation_models, regrade_models)
 #: The pages, room by room.
 VIEWS = (
     assets,

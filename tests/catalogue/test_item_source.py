@@ -63,7 +63,8 @@ def test_however_it_is_written_it_goes_back_as_it_was(quiz: str) -> None:
 
 def test_what_belongs_to_a_question_and_what_does_not() -> None:
     first, second = item_text(ODD, "first"), item_text(ODD, "second")
-    assert first and second
+    assert first
+    assert second
     assert first.text.startswith("  - id: first   # the key")
     assert first.text.endswith('lines"   # said')
     assert second.text.startswith("  -   id: second")
