@@ -29,6 +29,8 @@ from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
 from elearn.front import commands as front_commands
+from elearn.jobs import commands as jobs_commands
+from elearn.jobs import runner as jobs
 from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
 
@@ -146,6 +148,8 @@ def run(host: str, port: int, workers: int, demo: bool) -> None:
         timeout=60,
         loglevel="warning",
         preload_app=True,
+        # Not before: a thread does not outlive the fork.
+        post_worker_init=lambda _worker: jobs.start(app),
     ).run()
 
 
@@ -233,6 +237,7 @@ ROOMS = (
     roster_commands.roster,
     demo_commands.demo,
     reach_commands.reach,
+    jobs_commands.jobs,
 )
 #: Groups of other rooms to which the front adds what concerns all rooms; importing it has done so.
 ADDED = (front_commands,)

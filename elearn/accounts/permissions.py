@@ -56,6 +56,8 @@ class Permission(StrEnum):
     """Read who did what to whom at one's institution."""
     READ_ALL_AUDIT = "read-all-audit"
     """The same, everywhere."""
+    LOOK_AFTER_JOBS = "look-after-jobs"
+    """See what runs in the background, and have tried again what failed."""
 
 
 #: A role that is only asked for gives what stands in the second column; once confirmed, the third as well.
@@ -102,6 +104,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.MANAGE_INSTITUTIONS,
                 Permission.READ_AUDIT,
                 Permission.READ_ALL_AUDIT,
+                Permission.LOOK_AFTER_JOBS,
             }
         ),
     ),

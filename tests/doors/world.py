@@ -18,6 +18,7 @@ from elearn.catalogue.queries import current_series
 from elearn.catalogue.reader import read_series
 from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
+from elearn.jobs.models import Job
 from elearn.learning import service as learning
 from elearn.learning.group_service import add_group
 from elearn.learning.models import Announcement, ClassGroup, CourseClass, Enrolment, RosterUpload, Slip
@@ -54,6 +55,11 @@ def make_world() -> None:
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
+
+
+    with unit_of_work():
+        at = clock.now()
+        db.session.add(Job(name="sweep-jobs", arguments={}, state="failed", error="It fell over.", made_at=at, due_at=at, finished_at=at))
 
 
 def _fill(class_id: int, professor: Visitor) -> None:
@@ -123,6 +129,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},
         "report_id": db.session.scalars(select(ProblemReport.id).where(ProblemReport.class_id == cast.classes[professor])).one(),
+        "job_id": db.session.scalars(select(Job.id)).one(),
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
