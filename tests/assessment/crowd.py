@@ -1,7 +1,6 @@
 """A class full of submitted attempts, written down at once, and items put right: what the tests and the bench of regrades stand on."""
 
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -21,14 +20,14 @@ from elearn.learning.result_service import Learner, record_result
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-@dataclass
 class Crowd:
     """The attempts of a class at one quiz."""
 
-    class_id: int
-    module_id: int
-    items: list[LaidItem]
-    attempt_ids: list[int]
+    def __init__(self, class_id: int, module_id: int, items: list[LaidItem], attempt_ids: list[int]) -> None:
+        self.class_id, self.module_id, self.items, self.attempt_ids = class_id, module_id, items, attempt_ids
+
+    def __repr__(self) -> str:
+        return f"{len(self.attempt_ids)} attempts"
 
     def item(self, type_: str) -> LaidItem:
         return next(item for item in self.items if item.pinned.type == type_)

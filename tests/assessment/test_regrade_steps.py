@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from elearn.adaptation.queries import edition
-from elearn.assessment import regrade_service as service
+from elearn.assessment import regrade_step_service as service
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.regrade_models import Regrade, RegradeLine

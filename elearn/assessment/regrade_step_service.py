@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, insert, literal, null, select, update
+from sqlalchemy import and_, case, exists, func, insert, literal, null, or_, select, update
 
 from elearn import cache, clock
 from elearn.assessment.marking_service import IS_NEWEST, settle
 from elearn.assessment.models import Attempt, Mark
 from elearn.assessment.regrade_models import Regrade, RegradeLine
-from elearn.assessment.regrade_queries import AT_ONCE, Judge, newly_marked, standing_regrades
+from elearn.assessment.regrade_queries import AT_ONCE, FRESH, Judge, newly_marked, standing_regrades
 from elearn.assessment.regrading import Policy
 from elearn.db import after_commit, db, table
 from elearn.db import insert as insert_or
@@ -144,7 +144,14 @@ def undo_some(regrade: Regrade, after: int, at: datetime) -> tuple[int, int]:
     """Give the next attempts the marks that they had before, where nothing newer was judged since; return how many, and where to go on."""
     ids = _next_attempts(regrade, after, _LINE.c.mark_after_id.is_not(None))
     if ids:
-        before = _MARK.alias("before")
+        before, since = _MARK.alias("before"), _MARK.alias("since")
+        # A person's later judgement stays; and what is undone already is not undone twice.
+        judged = exists().where(
+            since.c.attempt_id == _LINE.c.attempt_id,
+            since.c.item_revision_id == _LINE.c.item_revision_id,
+            since.c.id > _LINE.c.mark_after_id,
+            or_(since.c.cause.in_(FRESH), and_(since.c.cause == "undo", since.c.regrade_id == regrade.id)),
+        )
         copied = [name for name in _MARK.c.keys() if name not in {"id", "at", "cause", "regrade_id"}]  # noqa: SIM118 (a collection of columns)
         db.session.execute(
             insert(_MARK).from_select(
@@ -152,9 +159,7 @@ def undo_some(regrade: Regrade, after: int, at: datetime) -> tuple[int, int]:
                 select(*(before.c[name] for name in copied), literal(at, _MARK.c.at.type), literal("undo"), literal(regrade.id))
                 .select_from(_LINE)
                 .join(before, before.c.id == _LINE.c.mark_before_id)
-                # A person's later judgement stays; and what is undone already is not undone twice.
-                .join(_MARK, _MARK.c.id == _LINE.c.mark_after_id)
-                .where(_of(regrade, ids), IS_NEWEST),
+                .where(_of(regrade, ids), _LINE.c.mark_after_id.is_not(None), ~judged),
             ),
         )
         settle(ids, at)
