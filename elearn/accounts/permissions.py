@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Read what readers report of the series' passages."""
     HANDLE_PROBLEMS = "handle-problems"
     """Answer it, and say which revision mends it."""
+    EDIT_SERIES = "edit-series"
+    """Put a question of the series right, publish that, and have answers to it marked again everywhere."""
     MANAGE_ACCOUNTS = "manage-accounts"
     """Deactivate and reactivate accounts, and help people back in who lost their password or second factor."""
     READ_INSTITUTIONS = "read-institutions"
@@ -82,7 +84,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     ),
     Role.EDITOR: (
         frozenset(),
-        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS}),
+        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS, Permission.EDIT_SERIES}),
     ),
     Role.REGIONAL_COORDINATOR: (
         frozenset(),
