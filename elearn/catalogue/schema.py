@@ -169,34 +169,20 @@ class QuizFile(Strict):
     pass_mark: Annotated[int, Field(ge=0, le=100)]
     attempts: Annotated[int, Field(ge=0, le=100)]
     draw: list[DrawRule] = []
+    grading: Literal["best", "first", "last", "average"] | None = None
+    feedback: Literal["deferred", "immediate"] | None = None
+    # Per cent of a question's points that each further try costs.
+    penalty: Annotated[int, Field(ge=0, le=100)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     items: Annotated[list[Any], Field(min_length=1)]
 
 
-class ChoiceWording(Strict):
-    """A choice in another language."""
-
-    id: Key
-    text: Text | None = None
-    feedback: Text | None = None
-
-
-class ItemWording(Strict):
-    """An item in another language."""
-
-    id: Key
-    prompt: Text
-    hints: list[Text] = []
-    feedback: Text | None = None
-    choices: list[ChoiceWording] = []
-    accept: list[Short] = []
-
-
 class TranslatedQuizFile(Strict):
-    """``quiz.yml`` in another language: wording only."""
+    """``quiz.yml`` in another language: wording only; each item is read by its type."""
 
     title: Title
     instructions: Text | None = None
-    items: list[ItemWording]
+    items: list[Any]
 
 
 Shape = TypeVar("Shape", bound=BaseModel)
