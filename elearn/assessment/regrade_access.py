@@ -1,4 +1,4 @@
-"""The doors to marking answers again: a class's quiz for its professors, a course's for those who may change it, the series' for editors."""
+"""The doors to marking answers again: professors in their class, those who may change a course in its classes, editors everywhere."""
 
 from dataclasses import dataclass
 

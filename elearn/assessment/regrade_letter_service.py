@@ -1,4 +1,4 @@
-"""Letters about a regrade: to each student whose marks it changed, and to the professors of the classes it reached from outside. Each once."""
+"""Letters about a regrade, each once: to students whose marks it changed, and to professors whose classes it reached from outside."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -70,9 +70,7 @@ def _to_student(regrade: Regrade, address: str, person_id: int, rows: list[Any])
         opening = _("A change to your marks in the quiz “%(quiz)s” of “%(module)s” (%(title)s) was taken back.", **named)
         why = regrade.undo_reason
     else:
-        opening = _(
-            "A question of the quiz “%(quiz)s” of “%(module)s” (%(title)s) was put right, and your answer was marked again.", **named
-        )
+        opening = _("A question of the quiz “%(quiz)s” of “%(module)s” (%(title)s) was put right and marked again.", **named)
         why = regrade.reason
     told = "\n".join(_told(regrade, row) for row in rows)
     ending = _("You get this mail because you submitted this quiz. If you have a question, ask your professor.")
@@ -132,10 +130,8 @@ def tell_professors(regrade: Regrade, after: int) -> int:
 def _to_professor(regrade: Regrade, address: str, person_id: int, rows: list[Any]) -> mail.Letter:
     base = current_app.config["BASE_URL"].rstrip("/")
     if regrade.state == "undone":
-        opening, why = (
-            _("That answers in your classes were marked again was taken back. Their marks are what they were before."),
-            regrade.undo_reason,
-        )
+        opening = _("That answers in your classes were marked again was taken back. Their marks are what they were before.")
+        why = regrade.undo_reason
     else:
         opening = _("A question of a quiz was put right, and answers to it in your classes were marked again. Your students were told.")
         why = regrade.reason

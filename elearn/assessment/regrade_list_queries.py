@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from elearn.accounts.models import Institution, Person
 from elearn.adaptation.models import Edition, EditionItem
@@ -74,7 +74,7 @@ def items_of(module_id: int, present: Sequence[int], course_id: int | None = Non
 
     Their states are those of the series, and those that the course has made of them.
     """
-    allowed = ItemRevision.id.in_(select(QuizItem.item_revision_id))
+    allowed: ColumnElement[bool] = ItemRevision.id.in_(select(QuizItem.item_revision_id))
     if course_id is not None:
         own = select(EditionItem.item_revision_id).join(Edition, Edition.id == EditionItem.edition_id).where(Edition.course_id == course_id)
         allowed = or_(allowed, ItemRevision.id.in_(own))
@@ -133,7 +133,7 @@ def log_of(module_id: int, *, class_id: int | None = None, course_id: int | None
         .order_by(Regrade.id.desc())
         .limit(LOG_LENGTH),
     )
-    return [LogLine(*row) for row in rows]
+    return [LogLine(*tuple(row)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -277,4 +277,4 @@ def marked_again(attempt_id: int) -> list[MarkedAgain]:
         .where(RegradeLine.attempt_id == attempt_id, Regrade.state == "done")
         .order_by(Regrade.applied_at, Regrade.id),
     )
-    return [MarkedAgain(*row) for row in rows]
+    return [MarkedAgain(*tuple(row)) for row in rows]
