@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from elearn import mail
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import revision_words
+from elearn.assessment.regrade_labels import in_words
 from elearn.assessment.regrade_models import Regrade, RegradeLine
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment
-from elearn.learning.progress import shown_points
 from elearn.learning.staff_queries import addresses_for_mail
 from elearn.mail import Mail
 
@@ -94,13 +94,6 @@ def _told(regrade: Regrade, row: Any) -> str:
     )
     result = _("The whole quiz: from %(before)s to %(after)s.", before=in_words(*whole[0]), after=in_words(*whole[1]))
     return f"{question}\n{result}\n{current_app.config['BASE_URL'].rstrip('/')}/attempts/{attempt.id}"
-
-
-def in_words(points: int, maximum: int) -> str:
-    """Return a mark as people write it; nothing out of nothing is a question that does not count."""
-    if not maximum:
-        return _("not counted")
-    return _("%(points)s of %(maximum)s points", points=shown_points(points), maximum=shown_points(maximum))
 
 
 def tell_professors(regrade: Regrade, after: int) -> int:

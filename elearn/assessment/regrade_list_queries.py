@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from elearn.accounts.models import Institution, Person
-from elearn.adaptation.models import Edition, EditionItem
+from elearn.adaptation.models import Course, Edition, EditionItem
 from elearn.assessment.models import Attempt
 from elearn.assessment.regrade_models import Regrade, RegradeLine
 from elearn.catalogue.items.item import ItemType
@@ -17,6 +17,7 @@ from elearn.catalogue.models import Item, ItemRevision, QuizItem
 from elearn.catalogue.queries import PinnedItem, pinned_items
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment
+from elearn.web.names import called
 
 LINES_A_PAGE = 100
 LOG_LENGTH = 50
@@ -240,6 +241,40 @@ def class_lines(regrade_id: int) -> list[ClassLine]:
         .order_by(Institution.name, CourseClass.title, Attempt.class_id),
     )
     return [ClassLine(row[0], row[1] or "", row[2] or "", *map(int, row[3:])) for row in rows]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says of a regrade beside what stands in it."""
+
+    item_key: str
+    #: The question as it is asked in the state by whose key answers are marked; None: by none.
+    revision: RevisionChoice | None
+    made_by: str
+    applied_by: str
+    undone_by: str
+    place: str
+
+
+def facts_of(regrade: Regrade) -> Facts:
+    """Return who did what, and where."""
+    ids = {regrade.made_by_id, regrade.applied_by_id, regrade.undone_by_id} - {None}
+    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    place = ""
+    if regrade.class_id is not None:
+        place = db.session.scalar(select(CourseClass.title).where(CourseClass.id == regrade.class_id)) or ""
+    elif regrade.course_id is not None:
+        place = db.session.scalar(select(Course.title).where(Course.id == regrade.course_id)) or ""
+    revision = None
+    if regrade.new_revision_id is not None:
+        number = db.session.scalar(select(ItemRevision.number).where(ItemRevision.id == regrade.new_revision_id)) or 0
+        pinned = pinned_items((regrade.new_revision_id,))[regrade.new_revision_id]
+        revision = RevisionChoice(regrade.new_revision_id, number, pinned)
+    key = db.session.scalar(select(Item.key).where(Item.id == regrade.item_id)) or ""
+    made, applied, undone = (
+        called(names.get(person_id or 0)) for person_id in (regrade.made_by_id, regrade.applied_by_id, regrade.undone_by_id)
+    )
+    return Facts(key, revision, made, applied, undone, place)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from elearn.assessment.scoring import after_tries
 from elearn.catalogue.items.item import Definition, share_of
 from elearn.catalogue.items.registry import type_of
-
-WHOLE = 100
 
 
 class Policy(StrEnum):
@@ -90,7 +89,7 @@ def marked(definition: Definition, given: Given) -> Worth:
     if not grades:
         return Worth(0, maximum)
     counts = next((place for place, grade in enumerate(grades) if grade.correct), len(grades) - 1)
-    return Worth(share_of(grades[counts].points, Fraction(max(WHOLE - given.penalty * counts, 0), WHOLE)), maximum)
+    return Worth(after_tries(grades[counts].points, counts + 1, given.penalty), maximum)
 
 
 def carried_over(worth: Worth, maximum: int) -> Worth:
