@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
+from elearn.assessment.item_choice_queries import ItemChoice
 from elearn.assessment.regrade_access import Ground, RegradeInView
-from elearn.assessment.regrade_list_queries import ItemChoice
 from elearn.assessment.regrade_models import Regrade
-from elearn.assessment.regrade_queries import Judge, later_regrade
-from elearn.assessment.regrade_step_service import forget_standing, locked
+from elearn.assessment.regrade_queries import Judge
+from elearn.assessment.regrade_step_service import forget_standing, lock_item, locked
 from elearn.assessment.regrading import Policy
-from elearn.catalogue.models import Item
+from elearn.assessment.standing_queries import later_regrade
 from elearn.db import db
 from elearn.errors import Conflict, Invalid
 from elearn.jobs.service import enqueue
@@ -100,7 +100,7 @@ def undo_regrade(visitor: Visitor, found: RegradeInView, reason: str, at: dateti
 
 def _refuse_two_at_once(regrade: Regrade) -> None:
     """Raise Conflict while another regrade of the same item is being applied or undone; the item is locked until this is committed."""
-    db.session.execute(select(Item.id).where(Item.id == regrade.item_id).with_for_update())
+    lock_item(regrade.item_id)
     busy = select(Regrade.id).where(Regrade.item_id == regrade.item_id, Regrade.id != regrade.id, Regrade.state.in_(("running", "undoing")))
     if db.session.scalar(busy.limit(1)) is not None:
         raise Conflict(_("Answers to this question are being marked again just now. Please try again in a few minutes."))

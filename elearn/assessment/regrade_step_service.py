@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, insert, literal, null, or_, select, update
 
 from elearn import cache, clock
-from elearn.assessment.marking_service import IS_NEWEST, settle
+from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Attempt, Mark
 from elearn.assessment.regrade_models import Regrade, RegradeLine
-from elearn.assessment.regrade_queries import AT_ONCE, FRESH, Judge, newly_marked, standing_regrades
+from elearn.assessment.regrade_queries import AT_ONCE, Judge
 from elearn.assessment.regrading import Policy
+from elearn.assessment.standing_queries import FRESH, IS_NEWEST, newly_marked, standing_regrades
+from elearn.catalogue.models import Item
 from elearn.db import after_commit, db, table
 from elearn.db import insert as insert_or
 from elearn.errors import NotFound
@@ -30,6 +32,11 @@ def locked(regrade_id: int) -> Regrade:
     if found is None:
         raise NotFound
     return found
+
+
+def lock_item(item_id: int) -> None:
+    """Have whoever decides about the same item wait until this unit of work is over."""
+    db.session.execute(select(Item.id).where(Item.id == item_id).with_for_update())
 
 
 def count_some(judge: Judge, after: int) -> int:

@@ -11,6 +11,7 @@ from elearn.assessment import regrade_access as access
 from elearn.assessment import regrade_labels as labels
 from elearn.assessment import regrade_list_queries as queries
 from elearn.assessment import regrade_service as service
+from elearn.assessment.item_choice_queries import ItemChoice, items_of
 from elearn.assessment.regrade_changes import change_csv
 from elearn.assessment.regrade_forms import RegradeForm, UndoForm
 from elearn.errors import Invalid
@@ -42,7 +43,7 @@ def series_quiz(slug: str) -> ResponseReturnValue:
 
 
 def _quiz_page(ground: access.Ground) -> ResponseReturnValue:
-    items = queries.items_of(ground.module_id, ground.item_revision_ids, ground.course_id)
+    items = items_of(ground.module_id, ground.item_revision_ids, ground.course_id)
     asked = request.values.get("item", "")
     item = next((each for each in items if each.key == asked), None)
     form = _form(ground, item) if item else None
@@ -74,7 +75,7 @@ def _quiz_page(ground: access.Ground) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _form(ground: access.Ground, item: queries.ItemChoice) -> RegradeForm:
+def _form(ground: access.Ground, item: ItemChoice) -> RegradeForm:
     form = RegradeForm()
     form.policy.choices = list(labels.policy_names().items())
     scopes = ["class", "course"] if ground.is_whole_course and ground.scope == "class" else [ground.scope]

@@ -15,8 +15,9 @@ from elearn.assessment import regrade_step_service as service
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.regrade_models import Regrade, RegradeLine
-from elearn.assessment.regrade_queries import Judge, later_regrade
+from elearn.assessment.regrade_queries import Judge
 from elearn.assessment.regrading import Policy
+from elearn.assessment.standing_queries import later_regrade
 from elearn.catalogue.models import ItemRevision
 from elearn.db import counted_statements, db
 from elearn.learning.models import CourseClass

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from elearn.accounts.models import EmailAddress
 from elearn.assessment import regrade_step_service as steps
 from elearn.assessment.models import Attempt, Mark
+from elearn.assessment.regrade_jobs import run
 from elearn.assessment.regrade_models import Regrade, RegradeLine
 from elearn.audit import AuditEntry
+from elearn.catalogue.models import ItemRevision, Quiz, QuizItem
 from elearn.clock import now
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.jobs.runner import run_due
@@ -33,8 +35,6 @@ def crowd(app: Flask, cast: Cast) -> Crowd:
 
 
 def publish_states(crowd: Crowd) -> None:
-    from elearn.catalogue.models import ItemRevision, Quiz, QuizItem
-
     quiz_id = db.session.scalars(select(Quiz.id)).first()
     known = set(db.session.scalars(select(QuizItem.item_revision_id)))
     position = 100
@@ -166,10 +166,9 @@ def test_a_job_killed_in_the_middle_goes_on(app: Flask, cast: Cast, crowd: Crowd
         return real(ids, at)
 
     monkeypatch.setattr(steps, "settle", settle_and_die)
+    number = int(path.rsplit("/", 1)[1])
     with app.app_context(), pytest.raises(SystemExit):
-        from elearn.assessment.regrade_jobs import run
-
-        run(lambda done, total: None, regrade_id=int(path.rsplit("/", 1)[1]))
+        run(lambda done, total: None, regrade_id=number)
     with app.app_context():
         db.session.remove()
         assert db.session.query(Mark).filter(Mark.cause == "regrade").count() == 5
@@ -192,8 +191,6 @@ def test_each_student_is_told_once_however_often_the_job_runs(app: Flask, cast: 
     bruno.post(f"{path}/apply", status=303)
     work(app)
     with app.app_context():
-        from elearn.assessment.regrade_jobs import run
-
         run(lambda done, total: None, regrade_id=int(path.rsplit("/", 1)[1]))
     told = letters()
     assert len(told) == 8
