@@ -30,6 +30,7 @@ from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import regrade_jobs, regrade_models, regrade_views
+from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
@@ -105,6 +106,7 @@ VIEWS = (
     problem_handling_views,
     assessment_views,
     regrade_views,
+    quiz_setting_views,
     reach_views,
     front_views,
     own_data_views,

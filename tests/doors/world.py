@@ -11,7 +11,7 @@ from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.models import Attempt
-from elearn.assessment.service import start_attempt
+from elearn.assessment.start_service import start_attempt
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
