@@ -32,7 +32,7 @@ from elearn.adaptation import models as adaptation_models
 from elearn.assessment import regrade_jobs, regrade_models, regrade_views
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
-from elearn.catalogue import glossary_views, open_reports, search_views
+from elearn.catalogue import glossary_views, item_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import own_data_views
@@ -88,6 +88,7 @@ VIEWS = (
     catalogue_views,
     glossary_views,
     search_views,
+    item_views,
     learning_views,
     teaching_views,
     class_views,
