@@ -29,7 +29,7 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import regrade_jobs, regrade_models, regrade_views
+from elearn.assessment import closing_jobs, regrade_jobs, regrade_models, regrade_views, statistics_views
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, item_views, open_reports, search_views
@@ -108,12 +108,13 @@ VIEWS = (
     assessment_views,
     regrade_views,
     quiz_setting_views,
+    statistics_views,
     reach_views,
     front_views,
     own_data_views,
 )
 #: Where the work stands that nobody waits for.
-JOBS = (jobs_sweep, regrade_jobs)
+JOBS = (jobs_sweep, closing_jobs, regrade_jobs)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from elearn import mail
 from elearn.accounts import commands as accounts_commands
 from elearn.app import create_app
+from elearn.assessment import statistics_commands
 from elearn.catalogue import commands as catalogue_commands
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
@@ -235,6 +236,7 @@ ROOMS = (
     accounts_commands.institutions,
     catalogue_commands.content,
     roster_commands.roster,
+    statistics_commands.quiz,
     demo_commands.demo,
     reach_commands.reach,
     jobs_commands.jobs,

@@ -5,8 +5,15 @@ from flask_babel import gettext as _
 
 def action_names() -> dict[str, str]:
     """Return what each action is called, as something that was done."""
-    parts = (_of_accounts, _of_roles, _of_institutions, _of_classes, _of_quizzes, _of_the_series, _of_the_site)
-    return {action: name for part in parts for action, name in part().items()}
+    return {
+        **_of_accounts(),
+        **_of_roles(),
+        **_of_institutions(),
+        **_of_classes(),
+        **_of_quizzes(),
+        **_of_the_series(),
+        **_of_the_site(),
+    }
 
 
 def _of_accounts() -> dict[str, str]:

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     """Answer it, and say which revision mends it."""
     EDIT_SERIES = "edit-series"
     """Put a question of the series right, publish that, and have answers to it marked again everywhere."""
+    SEE_ITEM_STATISTICS = "see-item-statistics"
+    """See how the questions of the series did, over all institutions."""
     MANAGE_ACCOUNTS = "manage-accounts"
     """Deactivate and reactivate accounts, and help people back in who lost their password or second factor."""
     READ_INSTITUTIONS = "read-institutions"
@@ -84,7 +86,15 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     ),
     Role.EDITOR: (
         frozenset(),
-        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS, Permission.EDIT_SERIES}),
+        frozenset(
+            {
+                Permission.READ_TEACHER_SECTIONS,
+                Permission.SEE_PROBLEMS,
+                Permission.HANDLE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
+                Permission.EDIT_SERIES,
+            }
+        ),
     ),
     Role.REGIONAL_COORDINATOR: (
         frozenset(),
@@ -100,6 +110,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.CONFIRM_PEOPLE,
                 Permission.CONFIRM_ALL_PEOPLE,
                 Permission.SEE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
                 Permission.MANAGE_ACCOUNTS,
                 Permission.READ_INSTITUTIONS,
                 Permission.CORRECT_INSTITUTIONS,

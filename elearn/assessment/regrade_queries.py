@@ -39,7 +39,6 @@ _TARGET = (
         _MARK.c.points,
         _MARK.c.max_points,
         _MARK.c.is_pending,
-        _MARK.c.marked_by_id,
         _MARK.c.tries,
         _MARK.c.answer_id,
         _ANSWER.c.response,
@@ -130,7 +129,7 @@ class Judge:
         penalty = (row.rules or {}).get("penalty", 0) if row.tries > 1 else 0
         tries = (*earlier[: row.tries - 1], row.response)
         asked = self._pinned[row.item_revision_id].definition
-        by_hand = row.is_pending or row.marked_by_id is not None or asked["type"] in MARKED_BY_HAND
+        by_hand = row.is_pending or asked["type"] in MARKED_BY_HAND
         # What was erased is null where an answer stands; so is an answer that was taken back, but by somebody who is still there.
         is_erased = row.is_erased and row.answer_id is not None and row.response is None
         key = json.dumps([row.item_revision_id, before.points, before.max_points, penalty, by_hand, is_erased, tries], sort_keys=True)

@@ -1,6 +1,6 @@
-"""What a class sets for its quizzes, what single students are given, and late answers that are accepted."""
+"""What a class sets for its quizzes, and what single students are given beyond that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, update
 
 from elearn import audit, clock
-from elearn.assessment.answers import standing
-from elearn.assessment.attempt_access import attempt_for_closing
 from elearn.assessment.attempt_queries import EXTENSION_NAMES, SETTING_NAMES
-from elearn.assessment.marking_service import settle
-from elearn.assessment.models import Attempt, LateAcceptance, Mark, QuizExtension, QuizSetting
-from elearn.assessment.queries import laid_items
+from elearn.assessment.models import Attempt, QuizExtension, QuizSetting
 from elearn.assessment.rules import QuizRules, class_rules, extended
-from elearn.assessment.setting_queries import LateAnswer
 from elearn.db import db, insert, table
 from elearn.errors import Conflict, Invalid
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
@@ -119,42 +114,3 @@ def extend_quiz(
     db.session.execute(statement.on_conflict_do_update(index_elements=["enrolment_id", "module_id"], set_=made))
     move_deadlines(course_class.id, module_id, rules, enrolment_id=enrolment_id)
     _record("extend-quiz", course_class, "enrolment", enrolment_id, by_id, module=module_id)
-
-
-def accept_late(course_class: CourseClass, answers: Sequence[LateAnswer], *, by_id: int) -> int:
-    """Return how many late answers count from now on; their attempts are marked anew with them, and the gradebook says so."""
-    now = clock.now()
-    attempts = sorted({answer.attempt_id for answer in answers})
-    accepted = {answer.id for answer in answers}
-    if not accepted:
-        return 0
-    db.session.execute(
-        insert(LateAcceptance).on_conflict_do_nothing(),
-        [{"answer_id": answer_id, "accepted_by_id": by_id, "accepted_at": now} for answer_id in sorted(accepted)],
-    )
-    marks = []
-    for attempt_id in attempts:
-        attempt = attempt_for_closing(attempt_id)
-        answered = standing(attempt.saved)
-        for item in laid_items(attempt.layout):
-            answer = answered.get(item.id)
-            if answer is not None and answer.id in accepted:
-                grade = item.graded(answer.response)
-                marks.append(
-                    {
-                        "attempt_id": attempt_id,
-                        "item_revision_id": item.id,
-                        "answer_id": answer.id,
-                        "points": grade.points,
-                        "max_points": grade.maximum,
-                        "is_pending": grade.is_pending,
-                        "cause": "late",
-                        "marked_by_id": by_id,
-                        "at": now,
-                    }
-                )
-    if marks:
-        db.session.execute(table(Mark).insert(), marks)
-    settle(attempts, now)
-    _record("accept-late-answers", course_class, "class", course_class.id, by_id, attempts=attempts, answers=sorted(accepted))
-    return len(accepted)

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from elearn.adaptation.queries import ModuleInEdition
+from elearn.assessment import late_service
 from elearn.assessment import setting_queries as queries
 from elearn.assessment import setting_service as service
 from elearn.assessment.attempt_queries import SETTING_NAMES
@@ -197,6 +198,6 @@ def accept_late(class_id: int, slug: str) -> ResponseReturnValue:
     if not accepted:
         flash(_("Tick the answers that are to count."), "warning")
     else:
-        count = service.accept_late(taught.course_class, accepted, by_id=current_user.id)
+        count = late_service.accept_late(taught.course_class, accepted, by_id=current_user.id)
         flash(ngettext("%(num)s late answer counts now.", "%(num)s late answers count now.", count), "success")
     return redirect(url_for("quiz_settings.late", class_id=class_id, slug=slug), 303)

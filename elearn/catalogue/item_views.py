@@ -10,24 +10,11 @@ from elearn.catalogue import item_access as access
 from elearn.catalogue import item_service as service
 from elearn.catalogue.item_fix import Tried
 from elearn.catalogue.item_forms import ItemForm
-from elearn.catalogue.queries import current_series, trusted
+from elearn.catalogue.queries import trusted
 from elearn.errors import Conflict, Invalid
 from elearn.web.guard import wants
 
 bp = Blueprint("items", __name__)
-
-
-@bp.get("/edit/quizzes/")
-@wants(Permission.EDIT_SERIES)
-def quizzes() -> ResponseReturnValue:
-    """Show the quizzes of the series."""
-    series = current_series()
-    found = [
-        (module.slug, module.text(series.source, series.source).title, len(module.quiz.item_revision_ids))
-        for module in series.modules
-        if module.quiz is not None
-    ]
-    return render_template("catalogue/quizzes.html", quizzes=found)
 
 
 @bp.get("/edit/quizzes/<slug>")

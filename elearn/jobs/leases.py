@@ -28,6 +28,8 @@ class Held:
     arguments: dict[str, Any]
     worker: str
     tries: int
+    #: It comes round by itself.
+    is_a_turn: bool
 
     @property
     def is_ours(self) -> ColumnElement[bool]:
@@ -76,7 +78,7 @@ def take(names: Collection[str], worker: str, *, only_turns: bool = False) -> He
             taken = {"state": State.RUNNING, "worker": worker, "tries": row.tries + 1, "begun_at": at, "held_until": at + HELD_FOR}
             started = {"again": False, "progress_done": 0, "progress_total": 0, "finished_at": None}
             connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(**taken, **started))
-            return Held(row.id, row.name, row.arguments, worker, row.tries + 1)
+            return Held(row.id, row.name, row.arguments, worker, row.tries + 1, row.seconds is not None)
     return None
 
 

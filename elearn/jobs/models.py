@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
 
+WRONG = "error <> ''"
 UNFINISHED = "state in ('queued','running')"
 
 
@@ -21,6 +22,7 @@ class Job(Base):
         Index("ix_job_due", "due_at", "id", sqlite_where=text(UNFINISHED), postgresql_where=text(UNFINISHED)),
         Index("uq_job_unfinished_key", "key", unique=True, sqlite_where=text(UNFINISHED), postgresql_where=text(UNFINISHED)),
         Index("ix_job_key", "key", "id"),
+        Index("ix_job_wrong", "finished_at", sqlite_where=text(WRONG), postgresql_where=text(WRONG)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

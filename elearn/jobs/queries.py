@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 
 from elearn import clock
 from elearn.accounts.models import Person
 from elearn.db import db, table
 from elearn.errors import NotFound
-from elearn.jobs.models import Job
+from elearn.jobs.models import WRONG, Job
 from elearn.jobs.work import State
 
 JOBS_A_PAGE = 50
@@ -109,7 +109,7 @@ def _asked(asked: Mapping[str, str]) -> list[ColumnElement[bool]]:
 
 def went_wrong() -> ColumnElement[bool]:
     """Return the condition that a job failed, or went wrong the last time it came round."""
-    return or_(JOBS.c.state == State.FAILED, and_(JOBS.c.seconds.is_not(None), JOBS.c.error != ""))
+    return and_(text(f"job.{WRONG}"), or_(JOBS.c.state == State.FAILED, JOBS.c.seconds.is_not(None)))
 
 
 def count_of_jobs(asked: Mapping[str, str]) -> int:
@@ -130,6 +130,6 @@ def newest_first(asked: Mapping[str, str], offset: int, size: int = JOBS_A_PAGE)
     return [(JobLine(*row[:-1]), row[-1]) for row in found]
 
 
-def count_of_failed() -> int:
-    """Return how many jobs failed, or went wrong the last time they came round."""
-    return db.session.scalar(select(func.count()).select_from(JOBS).where(went_wrong())) or 0
+def count_of_failed(since: datetime) -> int:
+    """Return how many jobs failed since then, or went wrong the last time they came round."""
+    return db.session.scalar(select(func.count()).select_from(JOBS).where(went_wrong(), JOBS.c.finished_at >= since)) or 0

@@ -3,13 +3,14 @@
 A job is enqueued by ``service.enqueue``, in the transaction of the act it belongs to, never through huey.
 """
 
+import json
 import os
 import secrets
 import socket
+import threading
 import time
 import traceback
 from collections.abc import Callable, Collection
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -26,14 +27,11 @@ from elearn import db
 from elearn.errors import Conflict, Refusal, TooMany
 from elearn.jobs import leases
 from elearn.jobs.leases import Held
-from elearn.jobs.work import MOST_TRIES, Work
+from elearn.jobs.work import LONGEST_NAME, MOST_TRIES, Work
 
 PROGRESS_EVERY_SECONDS = 1.0
 LONGEST_ERROR = 500
 LONGEST_TRACE = 6000
-
-#: Whether the worker of this thread takes only jobs that come round by themselves: a long job does not keep those waiting.
-only_turns: ContextVar[bool] = ContextVar("only_turns", default=False)
 
 
 class _AsTheyAre(Serializer):
@@ -57,6 +55,9 @@ class _Rows(BaseStorage):
         self.works: dict[str, Work] = {}
         #: What this process runs now, by the name of the try, which is its id for huey; a keeper renews their leases.
         self.running: dict[str, Held] = {}
+        #: So many jobs that were asked for run here at once; whoever is free besides takes what comes round, which waits for no long job.
+        self.most_at_once: int | None = None
+        self.lock = threading.Lock()
         self.is_stopping = False
 
     def dequeue(self) -> Message | None:
@@ -68,11 +69,13 @@ class _Rows(BaseStorage):
         if self.is_stopping:
             return None
         worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
-        with self.app.app_context():
-            held = leases.take(names, worker, only_turns=only_turns.get())
-        if held is None:
-            return None
-        self.running[held.worker] = held
+        with self.lock, self.app.app_context():
+            asked_for = sum(not held.is_a_turn for held in list(self.running.values()))
+            is_full = self.most_at_once is not None and asked_for >= self.most_at_once
+            held = leases.take(names, worker, only_turns=is_full)
+            if held is None:
+                return None
+            self.running[held.worker] = held
         # huey's tries: what is left after this one. A delay that is not nothing keeps it from trying again on the spot.
         return Message(held.worker, f"{__name__}.{held.name}", retries=MOST_TRIES - held.tries, retry_delay=1, kwargs=dict(held.arguments))
 
@@ -117,8 +120,8 @@ class Queue(Huey):
 
     def add(self, work: Work) -> None:
         """Have jobs of this kind run."""
-        if work.name in self.storage.works:
-            raise ValueError(f"two kinds of job are called {work.name}")
+        if work.name in self.storage.works or not 0 < len(work.name) <= LONGEST_NAME:
+            raise ValueError(f"no name for a kind of job, or another one's: {work.name}")
         self.storage.works[work.name] = work
         self.task(name=work.name, context=True)(self._runner_of(work))
 
@@ -127,12 +130,15 @@ class Queue(Huey):
             held = self.storage.running[task.id]
             with self.app.app_context(), self.app.test_request_context(base_url=self.app.config["BASE_URL"]):
                 try:
-                    return work.function(_Written(self.storage, held), **arguments)
+                    result = work.function(_Written(self.storage, held), **arguments)
                 except (Conflict, TooMany):
                     raise
                 except Refusal as refusal:
                     # It would say the same another time.
                     raise CancelExecution(retry=False) from refusal
+            # What cannot be kept is the job's fault, and said with it.
+            json.dumps(result)
+            return result
 
         return run
 
@@ -157,14 +163,19 @@ class Queue(Huey):
         """Return what is kept of what went wrong: in a line what, then where; no statement's parameters, which may be anybody's data."""
         cause = exception.__cause__ if isinstance(exception, CancelExecution) and exception.__cause__ else exception
         said = cause.orig if isinstance(cause, DBAPIError) and cause.orig else cause
-        first = " ".join(str(said).split())[:LONGEST_ERROR]
+        first = " ".join(_plain(str(said)).split())[:LONGEST_ERROR]
         if isinstance(cause, Refusal):
             return {"error": first or type(cause).__name__, "retries": task.retries}
         places = cause.__traceback__
         while places is not None and places.tb_frame.f_globals["__name__"].startswith(("huey.", __name__)):
             places = places.tb_next
         where = "".join(traceback.format_tb(places))[-LONGEST_TRACE:]
-        return {"error": f"{type(cause).__name__}: {first}\n{where}".rstrip(), "retries": task.retries}
+        return {"error": f"{type(cause).__name__}: {first}\n{_plain(where)}".rstrip(), "retries": task.retries}
+
+
+def _plain(text: str) -> str:
+    """Return the text without what no database keeps."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 class _Written:

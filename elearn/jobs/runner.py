@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from huey.consumer import Consumer, Scheduler, Worker
 
 from elearn.db import db
 from elearn.jobs.queries import JobLine, jobs_of
-from elearn.jobs.queue import Queue, only_turns
+from elearn.jobs.queue import Queue
 from elearn.jobs.work import HELD_FOR, works_in
 
 #: So often a worker looks for something to do that it was not woken for.
@@ -66,7 +67,7 @@ def start(app: Flask) -> None:
 
 def work_here(app: Flask, threads: int) -> None:
     """Run jobs in this process until it is asked to end."""
-    _Crew(app.extensions["jobs"], threads=threads, graceful_signal="TERM", shutdown_timeout=PATIENCE_SECONDS).run()
+    _Crew(app.extensions["jobs"], threads=threads, shutdown_timeout=PATIENCE_SECONDS).run()
 
 
 def _at_a_request(sender: Flask, **_: object) -> None:
@@ -107,15 +108,9 @@ class _Workshop:
 class _Worker(Worker):
     """Looks every few seconds, and when somebody rings."""
 
-    def __init__(self, workshop: _Workshop, *, takes_only_turns: bool, **options: Any) -> None:
+    def __init__(self, workshop: _Workshop, **options: Any) -> None:
         super().__init__(**options)
         self.bell = workshop.bell
-        self.takes_only_turns = takes_only_turns
-
-    def initialize(self) -> None:
-        """Set the thread up."""
-        only_turns.set(self.takes_only_turns)
-        super().initialize()
 
     def sleep(self) -> None:
         """Wait for the bell."""
@@ -139,22 +134,21 @@ class _Keeper(Scheduler):
 
 
 class _Crew(Consumer):
-    """The threads: those that take any job, one for jobs that come round, and the keeper of their leases."""
+    """The threads: as many as jobs may run at once, one more for jobs that come round, and the keeper of their leases."""
 
     scheduler_class = _Keeper
 
     def __init__(self, workshop: _Workshop, *, threads: int, **options: Any) -> None:
         self.workshop = workshop
-        self.made = 0
-        self.threads = threads
+        workshop.queue.storage.most_at_once = threads
         super().__init__(workshop.queue, workers=threads + 1, **options)
         self._stop_flag_timeout = 1.0
+        # Whoever asks it to end, it ends in order: (start again, in order).
+        self._signal_actions |= {signal.SIGINT: (False, True), signal.SIGTERM: (False, True)}
 
     def _create_worker(self) -> _Worker:
-        self.made += 1
         return _Worker(
             self.workshop,
-            takes_only_turns=self.made == self.threads + 1,
             huey=self.huey,
             stop_flag=self.stop_flag,
             default_delay=self.default_delay,

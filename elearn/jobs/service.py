@@ -15,6 +15,7 @@ from elearn.jobs.models import UNFINISHED, Job
 from elearn.jobs.work import State
 
 JOBS = table(Job)
+LONGEST_KEY = 100
 
 
 def enqueue(
@@ -28,10 +29,13 @@ def enqueue(
     """Ask, within this unit of work, for a job to be run after its commit, not before ``due_at``; return the job's id.
 
     Of the jobs with the same ``key`` one is unfinished at a time. Asked for again, it is the same: one that waits is run at the earlier
-    moment and sees what this unit of work changes; one that runs already is run once more. Its arguments stay the first ones.
+    moment and sees what this unit of work changes; one that runs already is run once more. Its arguments stay the first ones. It is
+    locked until the commit: whoever asks for several asks in the order of their keys.
     """
     if name not in current_app.extensions["jobs"].queue.storage.works:
         raise LookupError(f"no kind of job is called {name}")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise ValueError(f"no key: {key}")
     at = clock.now()
     row: dict[str, Any] = {"name": name, "arguments": arguments or {}, "state": State.QUEUED, "key": key, "again": False, "made_at": at}
     row |= {"made_by_id": person_id, "due_at": max(due_at or at, at), "worker": "", "tries": 0, "progress_done": 0, "progress_total": 0}

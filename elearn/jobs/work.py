@@ -65,6 +65,9 @@ class Work:
         return f"every:{self.name}"
 
 
+LONGEST_NAME = 60
+
+
 def job(name: str, *, title: Any = "") -> Callable[[Function], Function]:
     """Have the function run where a job of this name is enqueued."""
 

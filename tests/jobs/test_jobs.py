@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn import clock
-from elearn.db import db, unit_of_work
+from elearn.db import counted_statements, db, unit_of_work
 from elearn.errors import Conflict, NotFound
 from elearn.jobs import leases, runner, sweep
 from elearn.jobs.models import Job
@@ -161,14 +161,24 @@ def test_a_job_whose_worker_is_gone_is_anybody_s_and_the_late_worker_changes_not
     assert lost is not None
     assert leases.take(["note"], "another") is None
     frozen.forward(HELD_FOR)
+
+    def speak_late(*_progress: object) -> None:
+        assert not leases.write_progress(lost, 1, 2)
+        leases.finish(lost, {"late": True})
+        leases.go_wrong(lost, "late", for_good=True)
+        leases.put_back(lost)
+        frozen.forward(HELD_FOR / 2)
+        leases.renew([lost])
+        line = now(job_id)
+        assert (line.state, line.tries, line.error, line.progress) == ("running", 2, "", (0, 0))
+        assert db.session.get_one(Job, job_id).held_until == frozen.at + HELD_FOR / 2
+
+    desk.then = speak_late
     run_due("note")
-    assert not leases.write_progress(lost, 1, 2)
-    leases.finish(lost, {"late": True})
-    leases.go_wrong(lost, "late", for_good=True)
-    leases.put_back(lost)
-    leases.renew([lost])
     line = job_of(job_id)
-    assert (line.state, line.result, line.error, line.tries, line.progress) == ("done", None, "", 2, (0, 0))
+    assert (line.state, line.result, line.error, line.tries) == ("done", None, "", 2)
+    leases.finish(lost, {"late": True})
+    assert now(job_id).result is None
 
 
 def test_a_renewed_lease_keeps_the_job(desk: Desk, frozen: Clock) -> None:
@@ -286,6 +296,37 @@ def test_old_jobs_are_forgotten_the_failed_ones_later(desk: Desk, frozen: Clock)
     with pytest.raises(NotFound):
         job_of(done)
     assert job_of(waiting).state == "queued"
+
+
+def test_asking_costs_a_statement_and_so_does_a_look_that_finds_nothing(desk: Desk) -> None:
+    with unit_of_work(), counted_statements() as asked:
+        enqueue("note", {"words": "a word"}, key="note:7")
+    assert len(asked) == 1
+    run_due()
+    db.session.rollback()
+    with counted_statements() as looked:
+        assert leases.take(["note"], "worker") is None
+    assert len(looked) == 1
+
+
+def test_what_nobody_can_keep_is_the_job_s_fault(desk: Desk) -> None:
+    desk.then = lambda progress: {"a set": {1}}
+    job_id = desk.ask()
+    run_due("note")
+    assert job_of(job_id).what_went_wrong.startswith("TypeError")
+
+    def say_what_no_text_holds(progress: object) -> None:
+        raise ValueError("zero \x00 and half \ud800")
+
+    desk.then = say_what_no_text_holds
+    other_id = desk.ask()
+    run_due("note")
+    assert job_of(other_id).what_went_wrong == "ValueError: zero and half ?"
+
+
+def test_a_key_that_the_database_would_cut_is_refused(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="no key"):
+        desk.ask(key="k" * 101)
 
 
 def test_two_kinds_of_job_do_not_share_a_name(site: Flask, desk: Desk) -> None:

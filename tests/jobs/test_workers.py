@@ -1,24 +1,29 @@
 """Workers in processes of their own: killed, stopped, and several at once."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from elearn.config import HOUSE
 from elearn.db import db, unit_of_work
 from elearn.jobs import runner
 from elearn.jobs.queries import JobLine, job_of
 from elearn.jobs.service import enqueue
+from tests.conftest import SECRET
 from tests.jobs import worker
+from tests.run import free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 LINES = 40
@@ -111,32 +116,64 @@ def test_two_workers_run_each_job_once_also_one_that_takes_longer_than_its_lease
 
 
 def test_what_comes_round_comes_once_in_each_interval_with_two_workers_also_beside_a_long_job(yard: Yard) -> None:
-    yard.ask("think", number=0, seconds=60)
-    yard.ask("think", number=1, seconds=60)
+    for number in range(6):
+        yard.ask("think", number=number, seconds=60)
     with yard.worker(), yard.worker():
         wait_until(lambda: len(yard.begun("think")) == 2)
-        wait_until(lambda: len(yard.begun("tick")) > 5)
+        time.sleep(1)
+        before = len(yard.begun("tick"))
+        wait_until(lambda: len(yard.begun("tick")) > before + 4)
+        assert len(yard.begun("think")) == 2
     assert set(yard.begun("tick").values()) == {1}
 
 
-def test_a_server_runs_jobs_in_a_thread_of_its_own(tmp_path) -> None:
+SWEPT = ("sweep-jobs", "queued", 1, "")
+
+
+def jobs_in(file: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        if not connection.execute("select 1 from sqlite_master where name = 'job'").fetchall():
+            return []
+        return connection.execute("select name, state, finished_at is not null, error from job").fetchall()
+
+
+@contextmanager
+def server(*command: str, **settings: str) -> Iterator[None]:
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(HOUSE)} | settings
+    process = subprocess.Popen([sys.executable, *command], env=environment, cwd=HOUSE)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=40) == 0
+
+
+def test_a_laptop_runs_jobs_from_its_start(tmp_path: Path) -> None:
     """The sweeping of old jobs is due at the first start, before anybody has asked for a page."""
     code = "from elearn.cli import main; main()"
-    environment = {"ELEARN_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(HOUSE)}
-    server = subprocess.Popen([sys.executable, "-c", code, "run", "--port", "0", "--workers", "2"], env=environment, cwd=HOUSE)
-    engine = create_engine(f"sqlite:///{tmp_path}/elearn.sqlite3")
+    with server("-c", code, "run", "--port", "0", "--workers", "2", ELEARN_DATA_DIR=str(tmp_path)):
+        wait_until(lambda: SWEPT in jobs_in(tmp_path / "elearn.sqlite3"), 90)
+    assert len(jobs_in(tmp_path / "elearn.sqlite3")) == 1
 
-    def jobs() -> list[tuple[Any, ...]]:
-        with engine.connect() as connection:
-            if not connection.exec_driver_sql("select 1 from sqlite_master where name = 'job'").all():
-                return []
-            return [tuple(row) for row in connection.exec_driver_sql("select name, state, finished_at is not null, error from job")]
 
-    try:
-        wait_until(lambda: ("sweep-jobs", "queued", 1, "") in jobs(), 90)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=40) == 0
-        engine.dispose()
-    assert len(jobs()) == 1
-    engine.dispose()
+@pytest.mark.parametrize("mode", ["thread", "none"])
+def test_a_server_under_gunicorn_runs_jobs_from_its_first_request_unless_told_not_to(empty_app: Flask, tmp_path: Path, mode: str) -> None:
+    yard = Yard(empty_app)
+    settings = {"ELEARN_DATABASE_URL": yard.url, "ELEARN_SECRET_KEY": SECRET, "ELEARN_JOBS": mode}
+    port = free_port()
+
+    def swept() -> bool:
+        return bool(yard.rows("select 1 from job where name = 'sweep-jobs' and finished_at is not null"))
+
+    def answers() -> bool:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return bool(answer.status == 200)
+        return False
+
+    with server("-m", "gunicorn", "--preload", "--workers", "1", "--threads", "2", "-b", f"127.0.0.1:{port}", "wsgi:app", **settings):
+        wait_until(answers)
+        if mode == "thread":
+            wait_until(swept)
+        else:
+            time.sleep(2)
+            assert not swept()

@@ -42,6 +42,7 @@ def upgrade() -> None:
     unfinished = sa.text("state in ('queued','running')")
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index('ix_job_due', ['due_at', 'id'], unique=False, sqlite_where=unfinished, postgresql_where=unfinished)
+        batch_op.create_index('ix_job_wrong', ['finished_at'], unique=False, sqlite_where=sa.text("error <> ''"), postgresql_where=sa.text("error <> ''"))
         batch_op.create_index('ix_job_key', ['key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_made_by_id'), ['made_by_id'], unique=False)
         batch_op.create_index('uq_job_unfinished_key', ['key'], unique=True, sqlite_where=unfinished, postgresql_where=unfinished)
