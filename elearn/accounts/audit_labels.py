@@ -106,6 +106,10 @@ def _of_the_series() -> dict[str, str]:
     return {
         "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
+        "fix-item": _("put a question right"),
+        "start-regrade": _("prepared to mark answers again"),
+        "apply-regrade": _("had answers marked again"),
+        "undo-regrade": _("undid that answers were marked again"),
     }
 
 
@@ -128,6 +132,7 @@ def subject_names() -> dict[str, str]:
         "sign-in": _("sign-in"),
         "problem-report": _("report of a problem"),
         "release": _("publication"),
+        "regrade": _("marking again"),
         "job": _("background job"),
     }
 

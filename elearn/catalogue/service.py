@@ -272,7 +272,7 @@ def export(folder: Path) -> int:
 
     What is hidden stays (a git repository), and so does a folder that holds something else: that is refused.
     """
-    files = _published_files()
+    files = published_files()
     present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else {}
     visible = {name: path for name, path in present.items() if not any(part.startswith(".") for part in name.split("/"))}
     if strangers := [name for name in sorted(visible) if not belongs(name)]:
@@ -287,7 +287,8 @@ def export(folder: Path) -> int:
     return len(files)
 
 
-def _published_files() -> dict[str, bytes]:
+def published_files() -> dict[str, bytes]:
+    """Return every file of what is published, by its path within a content folder."""
     series = _current_series()
     if series is None:
         raise NotFound("Nothing is published yet.")
