@@ -29,6 +29,7 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
+from elearn.assessment import mastery_views, recall_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
@@ -99,6 +100,8 @@ VIEWS = (
     problems_views,
     problem_handling_views,
     assessment_views,
+    recall_views,
+    mastery_views,
     reach_views,
     front_views,
     own_data_views,

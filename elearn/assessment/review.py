@@ -90,7 +90,7 @@ def review_of(attempt: OwnAttempt) -> Review:
     return Review(
         rules,
         total((mark.points, mark.max_points) for mark in marks.values()),
-        tuple(_reviewed(item, marks[item.id], attempt.language) for item in items),
+        tuple(reviewed_item(item, marks[item.id], attempt.language) for item in items),
         tuple(
             ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
             for outcome, result in totals.items()
@@ -102,7 +102,8 @@ def _sections(words: RevisionWords, rules: AttemptRules, outcome: str) -> tuple[
     return tuple((s.key, s.title) for s in words.sections if outcome in s.outcomes and s.key in rules.section_keys)
 
 
-def _reviewed(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
+def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
+    """Return a question after marking."""
     shown = item.shown(language)
     explained = item.explained(mark.response, language)
     by_id = {choice.id: choice for choice in explained.choices}

@@ -6,7 +6,9 @@ the morning of its day on, however late in the evening it was answered.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from elearn.learning.terms import day_in
 
 #: How many days pass before each time a question comes back.
 PAUSES = (1, 3, 7, 21)
@@ -43,3 +45,13 @@ def recalled(card: Card, on: date, *, right: bool) -> Card:
         return begun(on)
     step = card.step + 1
     return Card(step, on + timedelta(days=PAUSES[step])) if step < len(PAUSES) else Card(step, None)
+
+
+def standing(wrong_at: datetime, timezone: str, card: Card | None = None, last_at: datetime | None = None) -> Card:
+    """Return how a question stands that was last answered wrong in a quiz at ``wrong_at``, and reviewed (if it was) at ``last_at``.
+
+    A wrong answer in a quiz begins again too; a right one moves nothing, since it may come minutes after the key was shown.
+    """
+    if card is None or last_at is None or wrong_at > last_at:
+        return begun(day_in(timezone, wrong_at))
+    return card
