@@ -6,10 +6,11 @@ from dataclasses import replace
 from sqlalchemy import bindparam, func, or_, select
 
 from elearn import cache, clock
+from elearn.accounts import presence
 from elearn.accounts.credentials import digest_of_token
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, Person, SignIn
 from elearn.accounts.permissions import WANT_SECOND_FACTOR, Held, Role, Visitor
-from elearn.db import db, table
+from elearn.db import db, table, writing
 
 DEMONSTRATION = "demonstration"
 
@@ -44,12 +45,21 @@ _VISITOR = (
     )
 )
 
+#: Whoever deletes the account waits for this lock, and this one for them: what is written comes wholly before, or finds nobody.
+_VISITOR_WRITING = _VISITOR.with_for_update(read=True, key_share=True, of=_PERSON)
+
 
 def visitor_signed_in(token: str) -> Visitor | None:
-    """Return who is signed in with ``token``, with their roles; None when that sign-in is over. One statement."""
-    rows = db.session.execute(_VISITOR, {"token_digest": digest_of_token(token), "at": clock.now()}).all()
+    """Return who is signed in with ``token``, with their roles; None when that sign-in is over. One statement.
+
+    Where the request writes, their account cannot be deleted before the transaction ends.
+    """
+    asked = {"token_digest": digest_of_token(token), "at": clock.now()}
+    rows = db.session.execute(_VISITOR_WRITING if writing.get() else _VISITOR, asked).all()
     if not rows:
         return None
+    if writing.get():
+        presence.keep_here()
     first = rows[0]
     wanting = {row.role for row in rows} & WANT_SECOND_FACTOR
     withheld = WANT_SECOND_FACTOR if wanting and first.second_factor_at is None and not recent_demonstration() else frozenset()

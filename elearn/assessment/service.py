@@ -17,11 +17,13 @@ from elearn.assessment.answers import Saved, new_answers, standing
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.queries import AttemptLine, LaidItem, attempts_at, drawn, laid_items, saved_answers
 from elearn.assessment.responses import Given, read_given
+from elearn.assessment.rules import rules_of_quiz
 from elearn.assessment.scoring import total
 from elearn.db import db, insert, table
 from elearn.errors import Conflict
 from elearn.learning.access import check_open, desk_for_learning
-from elearn.learning.service import record_result
+from elearn.learning.result_service import record_result
+from elearn.learning.service import learner_at
 
 SEEDS = 2**31
 
@@ -133,7 +135,16 @@ def submit_attempt(attempt: OwnAttempt, answers: Mapping[int, Saved] | None = No
         .values(finished_at=at, finish="submitted", points=sums.points, max_points=sums.max_points),
     )
     if desk is not None and not desk.seat.is_staff:
-        record_result(desk, attempt_id=attempt.id, points=sums.points, max_points=sums.max_points, at=at)
+        record_result(
+            learner_at(desk),
+            attempt_id=attempt.id,
+            points=sums.points,
+            max_points=sums.max_points,
+            is_provisional=False,
+            grading=rules_of_quiz(desk.seat.edition, attempt.module_id).grading,
+            section_count=len(desk.module.student_keys),
+            at=at,
+        )
 
 
 def _mark(attempt: OwnAttempt, item: LaidItem, answer: Saved | None, at: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ them (sections, items, rendered HTML) stands beside them and can be made again.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
@@ -180,6 +180,8 @@ class Quiz(Base):
     attempts: Mapped[int]
     #: [{tag, count}]; empty: all items.
     draw: Mapped[list[Json]] = mapped_column(JSON)
+    #: What else the author set: {grading, feedback, penalty, minutes}.
+    rules: Mapped[Json] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
 
 
 class Item(Base):

@@ -87,6 +87,8 @@ class Desk:
     max_points: int | None = None
     attempts: int = 0
     completed_at: datetime | None = None
+    #: Whether those points still wait for a person to mark a part of the quiz.
+    is_provisional: bool = False
 
     @property
     def lines(self) -> tuple[EditionLine, ...]:
@@ -132,6 +134,7 @@ _DESK = _SEAT.add_columns(
     _PROGRESS.c.max_points,
     _PROGRESS.c.attempts,
     _PROGRESS.c.completed_at,
+    _PROGRESS.c.is_provisional,
 ).outerjoin(
     _PROGRESS,
     (_PROGRESS.c.enrolment_id == _ENROLMENT.c.id)
@@ -190,6 +193,7 @@ def desk_for_learning(visitor: Visitor, class_id: int, slug: str, *, writing: bo
         row.max_points,
         row.attempts,
         row.completed_at,
+        row.is_provisional,
     )
 
 

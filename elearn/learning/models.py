@@ -7,7 +7,7 @@ from it (``ModuleProgress``, ``SectionTally``), so that a page about a class cos
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant, keep_name_key, name_key_column
@@ -221,6 +221,8 @@ class ModuleProgress(Base):
     #: The mark that counts, in 1/100,000 of a point; None: no quiz submitted yet.
     points: Mapped[int | None]
     max_points: Mapped[int | None]
+    #: Whether that mark still waits for a person to mark a part of it.
+    is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
     attempts: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
@@ -238,9 +240,13 @@ class SectionTally(Base):
 
 
 class Result(Base):
-    """A mark in the gradebook: one row per submitted quiz; the mark that counts is chosen by rule."""
+    """A mark in the gradebook: one row per submitted quiz, and a further one that replaces it for each time it was marked anew.
+
+    The mark that counts is chosen by rule from those that nothing replaces.
+    """
 
     __tablename__ = "result"
+    __table_args__ = (Index("ix_result_attempt_id", "attempt_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
@@ -250,6 +256,9 @@ class Result(Base):
     points: Mapped[int]
     max_points: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
+    #: The result that this one corrects: to mark anew is no act of the student.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("result.id"), unique=True)
+    is_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Activity(Base):

@@ -1,6 +1,7 @@
 """How far somebody is in a module (pure)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 
@@ -30,11 +31,41 @@ def key_to_resume(done: Collection[str], last: str, order: Sequence[str]) -> str
     return None
 
 
-def counts_more(points: int, max_points: int, than_points: int | None, than_max: int | None) -> bool:
-    """Return whether a result beats the one that counts so far; equal ones do not (the best counts)."""
-    if than_points is None or not than_max:
-        return True
-    return bool(max_points) and Fraction(points, max_points) > Fraction(than_points, than_max)
+#: Which of several marks counts.
+GRADINGS = ("best", "first", "last", "average")
+
+
+@dataclass(frozen=True)
+class Gained:
+    """What a submitted quiz was marked with."""
+
+    points: int
+    max_points: int
+    is_provisional: bool = False
+
+    @property
+    def share(self) -> Fraction:
+        """The share of the points; of none, none."""
+        return Fraction(self.points, self.max_points) if self.max_points else Fraction(0)
+
+
+def counting_mark(gained: Sequence[Gained], grading: str) -> Gained:
+    """Return the mark that counts of those gained, given in the order in which they were begun; of equal ones the first.
+
+    An average is that of the shares, out of what the last one was out of, rounded half up once; it waits where any of them does.
+    """
+    match grading:
+        case "first":
+            return gained[0]
+        case "last":
+            return gained[-1]
+        case "average":
+            share = sum((each.share for each in gained), Fraction(0)) / len(gained)
+            out_of = gained[-1].max_points
+            points = (2 * share * out_of + 1) // 2
+            return Gained(int(points), out_of, is_provisional=any(each.is_provisional for each in gained))
+        case _:
+            return max(gained, key=lambda each: each.share)
 
 
 def percent(points: int, max_points: int) -> int:

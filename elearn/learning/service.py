@@ -5,17 +5,18 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from elearn import cache, clock
+from elearn import clock
 from elearn.accounts.credentials import typed_join_code
 from elearn.accounts.models import Membership, Person
-from elearn.db import after_commit, db, dialect, insert, note
+from elearn.db import db, dialect, insert, note
 from elearn.errors import Invalid, NotAllowed, NotFound
 from elearn.learning import statements
-from elearn.learning.access import Desk, Seat, check_open
-from elearn.learning.acts import ActivityAdded, ProfessorAdded, SeatTaken
+from elearn.learning.access import Desk, check_open
+from elearn.learning.acts import ProfessorAdded, SeatTaken
 from elearn.learning.enrolment_service import open_again, places_of, seat_day, write_down
 from elearn.learning.models import CourseClass, Enrolment
-from elearn.learning.progress import count_done, counts_more, done_keys, is_complete
+from elearn.learning.progress import count_done, done_keys, is_complete
+from elearn.learning.result_service import Learner, record_activity
 from elearn.learning.terms import day_in
 
 
@@ -137,7 +138,13 @@ def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | 
     )
     _tally(seat.class_id, desk.module.module_id, section_key, 1 if is_done else -1)
     if is_done:
-        record_activity(seat, desk.module.module_id, at)
+        record_activity(learner_at(desk), at)
+
+
+def learner_at(desk: Desk) -> Learner:
+    """Return the student at ``desk`` as the gradebook and the figures know them."""
+    seat = desk.seat
+    return Learner(seat.visitor.id, seat.enrolment_id, seat.class_id, seat.institution_id, desk.module.module_id, seat.edition.language)
 
 
 def _tally(class_id: int, module_id: int, section_key: str, change: int) -> None:
@@ -161,68 +168,10 @@ def _save_progress(desk: Desk, at: datetime, **changed: object) -> None:
         "last_key": desk.last_key,
         "points": desk.points,
         "max_points": desk.max_points,
+        "is_provisional": desk.is_provisional,
         "attempts": desk.attempts,
         "completed_at": desk.completed_at,
         "changed_at": at,
     }
     whose = {"enrolment_id": desk.seat.enrolment_id, "module_id": desk.module.module_id}
     db.session.execute(statements.upsert_progress(dialect()), known | changed | whose)
-
-
-def record_activity(seat: Seat, module_id: int, at: datetime) -> None:
-    """Have the student's act count in reach; the first of a month in a class, module and language makes a row."""
-    month = at.date().replace(day=1)
-    key = (seat.visitor.id, month, seat.class_id, module_id, seat.edition.language)
-    if cache.knows("activity", key):
-        return
-    # Only what is committed is known.
-    after_commit(lambda: cache.learn("activity", key))
-    added = db.session.execute(
-        statements.insert_activity(dialect()),
-        {
-            "person_id": seat.visitor.id,
-            "month": month,
-            "class_id": seat.class_id,
-            "institution_id": seat.institution_id,
-            "module_id": module_id,
-            "language": seat.edition.language,
-            "at": at,
-        },
-    ).scalar()
-    if added is not None:
-        note(
-            ActivityAdded(
-                seat.visitor.id,
-                month,
-                seat.class_id,
-                seat.institution_id,
-                module_id,
-                seat.edition.language,
-                at,
-            ),
-        )
-
-
-def record_result(desk: Desk, *, attempt_id: int, points: int, max_points: int, at: datetime) -> None:
-    """Put a submitted quiz into the gradebook, where the best mark counts."""
-    db.session.execute(
-        statements.insert_result(dialect()),
-        {
-            "enrolment_id": desk.seat.enrolment_id,
-            "module_id": desk.module.module_id,
-            "attempt_id": attempt_id,
-            "points": points,
-            "max_points": max_points,
-            "at": at,
-        },
-    )
-    best = counts_more(points, max_points, desk.points, desk.max_points)
-    _save_progress(
-        desk,
-        at,
-        points=points if best else desk.points,
-        max_points=max_points if best else desk.max_points,
-        attempts=desk.attempts + 1,
-        completed_at=_completed_at(desk, list(desk.done), submitted=True, at=at),
-    )
-    record_activity(desk.seat, desk.module.module_id, at)

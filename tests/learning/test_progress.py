@@ -1,9 +1,11 @@
 """Progress, as pure rules."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.learning.progress import count_done, counts_more, done_keys, is_complete, key_to_resume, percent, shown_points
+from elearn.learning.progress import Gained, count_done, counting_mark, done_keys, is_complete, key_to_resume, percent, shown_points
 
 KEYS = ["a", "b", "c", "d", "e"]
 some_done = st.lists(st.sampled_from([*KEYS, "gone"]), unique=True)
@@ -44,10 +46,25 @@ def test_a_per_cent_is_rounded_down(points, most) -> None:
     assert percent(points, most) * most <= points * 100 < (percent(points, most) + 1) * most
 
 
-@given(st.integers(0, 100), st.integers(1, 100), st.integers(0, 100), st.integers(1, 100))
-def test_the_best_result_counts_and_an_equal_one_does_not_replace_it(a, m, b, n) -> None:
-    assert counts_more(a, m, b, n) is (a * n > b * m)
-    assert counts_more(a, m, None, None)
+gained = st.lists(st.builds(Gained, st.integers(0, 100), st.integers(0, 100), is_provisional=st.booleans()), min_size=1, max_size=6)
+
+
+@given(gained)
+def test_of_several_marks_the_one_that_the_rule_says_counts(marks) -> None:
+    best = counting_mark(marks, "best")
+    assert best.share == max(mark.share for mark in marks)
+    # An equal one does not replace it.
+    assert best is next(mark for mark in marks if mark.share == best.share)
+    assert (counting_mark(marks, "first"), counting_mark(marks, "last")) == (marks[0], marks[-1])
+
+
+@given(gained)
+def test_an_average_is_that_of_the_shares_and_waits_where_one_waits(marks) -> None:
+    average = counting_mark(marks, "average")
+    exact = sum(mark.share for mark in marks) / len(marks) * marks[-1].max_points
+    assert average.max_points == marks[-1].max_points
+    assert abs(average.points - exact) <= Fraction(1, 2)
+    assert average.is_provisional is any(mark.is_provisional for mark in marks)
 
 
 def test_points_are_shown_without_idle_zeros() -> None:
