@@ -42,23 +42,30 @@ class Tried:
     class_id: int | None
     points: int
     max_points: int
-
-    @property
-    def total(self) -> Total:
-        """Its mark."""
-        return Total(self.points, self.max_points)
+    #: Which of the attempts there counts: best, first, last or average.
+    grading: str = "best"
 
 
-def attempts_that_count(tried: Iterable[Tried]) -> list[Tried]:
-    """Return for each module and class the best attempt (the first of equals), and the best practice of modules without a class's."""
-    best: dict[tuple[int, int | None], Tried] = {}
+def attempts_that_count(tried: Iterable[Tried]) -> list[tuple[Tried, ...]]:
+    """Return for each module and class the attempt that counts (of an average all), and the best practice of modules without a class's."""
+    places: dict[tuple[int, int | None], list[Tried]] = {}
     for attempt in sorted(tried, key=lambda each: each.attempt_id):
-        key = (attempt.module_id, attempt.class_id)
-        known = best.get(key)
-        if known is None or attempt.total.share > known.total.share:
-            best[key] = attempt
-    taught = {module_id for module_id, class_id in best if class_id is not None}
-    return [attempt for (module_id, class_id), attempt in best.items() if class_id is not None or module_id not in taught]
+        places.setdefault((attempt.module_id, attempt.class_id), []).append(attempt)
+    taught = {module_id for module_id, class_id in places if class_id is not None}
+    return [_counting(known) for (module_id, class_id), known in places.items() if class_id is not None or module_id not in taught]
+
+
+def _counting(tried: Sequence[Tried]) -> tuple[Tried, ...]:
+    """Return of attempts in the order in which they were begun those that count; of equal ones the first, as in the gradebook."""
+    match tried[0].grading:
+        case "average":
+            return tuple(tried)
+        case "first":
+            return (tried[0],)
+        case "last":
+            return (tried[-1],)
+        case _:
+            return (max(tried, key=lambda each: Total(each.points, each.max_points).share),)
 
 
 @dataclass(frozen=True)

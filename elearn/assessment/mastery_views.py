@@ -47,7 +47,7 @@ def _levels() -> dict[Level, str]:
 
 
 def _chart(module: ModuleMastery, number: int) -> Markup:
-    bars = [(line.words, float(line.mastery.total.percent)) for line in module.lines]
+    bars = [(line.words, float(line.mastery.total.percent)) for line in module.lines or ()]
     frame = Frame(
         f"mastery-{number}",
         _("Result by learning outcome: %(title)s", title=module.title),

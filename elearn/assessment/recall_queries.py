@@ -14,8 +14,9 @@ from sqlalchemy import CTE, Select, String, Subquery, bindparam, cast, func, or_
 from elearn import clock
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation.queries import edition
-from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.models import Answer, Attempt, Mark, QuizExtension, QuizSetting
 from elearn.assessment.recall_models import ReviewCard, ReviewHabit
+from elearn.assessment.rules import QuizRules, author_rules, class_rules, extended, rules_of_quiz
 from elearn.assessment.spacing import Card, standing
 from elearn.catalogue.models import ItemRevision
 from elearn.catalogue.queries import PinnedItem, current_series, pinned_items
@@ -30,13 +31,23 @@ NOT_ASKED_AGAIN = ("essay", "reflection")
 
 _ATTEMPT, _MARK, _ANSWER, _REVISION = table(Attempt), table(Mark), table(Answer), table(ItemRevision)
 _ENROLMENT, _CLASS, _CARD, _HABIT = table(Enrolment), table(CourseClass), table(ReviewCard), table(ReviewHabit)
+_SETTING, _EXTENSION = table(QuizSetting), table(QuizExtension)
 _LATER = _MARK.alias("later")
+#: What says, beside the edition, by which rules a quiz of a class is shown to one student.
+RULED = (_SETTING.c.review, _SETTING.c.closes_at, _SETTING.c.grading, _EXTENSION.c.closes_at.label("extended_to"))
+
+
+def ruled(row: Any) -> QuizRules:
+    """Return the rules of a quiz for the student of ``row``: a module, the class's edition (None: practice), and what is RULED there."""
+    author = rules_of_quiz(edition(row.edition_id), row.module_id) if row.edition_id is not None else author_rules(None)
+    known = class_rules(author, {"review": row.review, "closes_at": row.closes_at, "grading": row.grading})
+    return extended(known, {"closes_at": row.extended_to})
 
 
 def _newest_attempts(*, if_wanted: bool) -> CTE:
     """Return the finished attempts that count for review: in a class or as practice; not a preview, not in a class one never was in."""
     finished = (
-        select(_ATTEMPT.c.id, _ATTEMPT.c.module_id, _ATTEMPT.c.class_id, _ATTEMPT.c.finished_at)
+        select(*(_ATTEMPT.c[name] for name in ("id", "module_id", "class_id", "enrolment_id", "finished_at")))
         .outerjoin(_ENROLMENT, _ENROLMENT.c.id == _ATTEMPT.c.enrolment_id)
         .where(
             _ATTEMPT.c.person_id == bindparam("person_id"),
@@ -55,6 +66,7 @@ def _newest_attempts(*, if_wanted: bool) -> CTE:
 
 def _wrong_answers(tried: CTE) -> Subquery:
     """Return when each question was last answered wrong in these attempts, by question and class, by the marks that count now."""
+    place = (tried.c.module_id, tried.c.class_id, tried.c.enrolment_id)
     outdated = (
         select(_LATER.c.id)
         .where(
@@ -66,19 +78,20 @@ def _wrong_answers(tried: CTE) -> Subquery:
         .exists()
     )
     return (
-        select(_REVISION.c.item_id, tried.c.module_id, tried.c.class_id, func.max(tried.c.finished_at).label("wrong_at"))
+        select(_REVISION.c.item_id, *place, func.max(tried.c.finished_at).label("wrong_at"))
         .select_from(tried)
         .join(_MARK, _MARK.c.attempt_id == tried.c.id)
         .join(_ANSWER, _ANSWER.c.id == _MARK.c.answer_id)
         .join(_REVISION, _REVISION.c.id == _MARK.c.item_revision_id)
         .where(
             _MARK.c.points < _MARK.c.max_points,
+            ~_MARK.c.is_pending,
             # Taken back before it was submitted: not answered.
             cast(_ANSWER.c.response, String) != "null",
             _REVISION.c.type.not_in(NOT_ASKED_AGAIN),
             ~outdated,
         )
-        .group_by(_REVISION.c.item_id, tried.c.module_id, tried.c.class_id)
+        .group_by(_REVISION.c.item_id, *place)
         .subquery("wrong")
     )
 
@@ -91,6 +104,7 @@ def _queue(*, if_wanted: bool) -> Select[Any]:
             wrong.c.module_id,
             wrong.c.class_id,
             _CLASS.c.edition_id,
+            *RULED,
             wrong.c.wrong_at,
             _CARD.c.step,
             _CARD.c.due_on,
@@ -99,6 +113,8 @@ def _queue(*, if_wanted: bool) -> Select[Any]:
         )
         .select_from(wrong)
         .outerjoin(_CLASS, _CLASS.c.id == wrong.c.class_id)
+        .outerjoin(_SETTING, (_SETTING.c.class_id == wrong.c.class_id) & (_SETTING.c.module_id == wrong.c.module_id))
+        .outerjoin(_EXTENSION, (_EXTENSION.c.enrolment_id == wrong.c.enrolment_id) & (_EXTENSION.c.module_id == wrong.c.module_id))
         .outerjoin(_CARD, (_CARD.c.person_id == bindparam("person_id")) & (_CARD.c.item_id == wrong.c.item_id))
     )
 
@@ -154,10 +170,11 @@ class Queue:
 
 def queue_of(visitor: Visitor, *, if_wanted: bool = False, at: datetime | None = None) -> Queue:
     """Return what comes back to ``visitor``; one statement. ``if_wanted``: nothing for who has not switched it on."""
-    zone = visitor.timezone or "UTC"
-    today = day_in(zone, at or clock.now())
-    rows = db.session.execute(_QUEUE_IF_WANTED if if_wanted else _QUEUE, {"person_id": visitor.id}).all()
-    found = _in_their_places(_by_item(rows), zone)
+    zone, at = visitor.timezone or "UTC", at or clock.now()
+    today = day_in(zone, at)
+    rows = db.session.execute(_QUEUE_IF_WANTED if if_wanted else _QUEUE, {"person_id": visitor.id})
+    # Where a class keeps the key back, its questions wait: here the key is shown.
+    found = _in_their_places(_by_item(row for row in rows if ruled(row).shows("key", at)), zone)
     due = sorted((each for each in found if each.card.is_due(today)), key=lambda each: (each.card.due_on, each.item_id))
     later = tuple(each for each in found if not each.card.is_finished and not each.card.is_due(today))
     return Queue(today, tuple(due), later, tuple(each for each in found if each.card.is_finished))
