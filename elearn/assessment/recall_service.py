@@ -9,11 +9,12 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.accounts.permissions import Visitor
 from elearn.assessment.recall_models import ReviewAnswer, ReviewCard, ReviewHabit
-from elearn.assessment.recall_queries import Queue, Waiting
+from elearn.assessment.recall_queries import Queue, Waiting, habit_of
 from elearn.assessment.spacing import Card, recalled
 from elearn.catalogue.items.item import Grade
 from elearn.db import db, insert
 from elearn.errors import Conflict
+from elearn.web.choices import OwnChoice
 
 
 def switch_review(person_id: int, *, on: bool, at: datetime | None = None) -> None:
@@ -90,3 +91,13 @@ def answered_before(visitor: Visitor, waiting: Waiting, number: int) -> int:
     if found is None:
         raise Conflict(_("This question is not to be reviewed now. Your review page shows what is."))
     return found
+
+
+def choice_of_review(person_id: int) -> OwnChoice:
+    """Return how reviewing stands for a person, and how they switch it, on the page of their profile."""
+    fields = {"next": "/account/profile"}
+    if habit_of(person_id):
+        text = _("Reviewing is on: questions that you answered wrong come back after 1, 3, 7 and 21 days.")
+        return OwnChoice(_("Review"), text, _("Switch reviewing off"), "/review/habit", fields | {"wanted": "off"})
+    text = _("Reviewing is off. Questions that you answered wrong can come back after 1, 3, 7 and 21 days; it never counts.")
+    return OwnChoice(_("Review"), text, _("Switch reviewing on"), "/review/habit", fields | {"wanted": "on"})
