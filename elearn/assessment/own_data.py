@@ -8,14 +8,12 @@ from sqlalchemy import JSON, select, update
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.catalogue.items.item import MICRO
+from elearn.catalogue.items.registry import TYPES, type_of
 from elearn.catalogue.models import Item, ItemRevision, Module
 from elearn.catalogue.queries import pinned_items
 from elearn.db import db
 from elearn.learning.models import CourseClass
 from elearn.web.own_data import Asked, Line, Lines, Words
-
-#: Types whose responses are ids of choices. A response of any other type is text that somebody typed, and goes with them.
-CHOSEN = frozenset({"single-choice", "multiple-response", "true-false"})
 
 WORDS: Mapping[str, Words] = {
     "attempts": Words(_l("Attempts at quizzes"), _l("When you began and submitted each. Without a class: practice, which counts nowhere.")),
@@ -68,14 +66,12 @@ def _answer(row: Any) -> Line:
     item = pinned_items((row.item_revision_id,))[row.item_revision_id]
     wording = item.definition["wording"]
     words = wording.get(row.language) or wording[item.definition["language"]]
-    choices = words["choices"] if item.type in CHOSEN else {}
-    chosen = row.response if isinstance(row.response, list) else [row.response]
     return {
         "attempt": row.attempt_id,
         "question_key": item.key,
         "question": words["prompt"],
         "answer": row.response,
-        "answer_in_words": [choices[key]["text"] or key for key in chosen if key in choices],
+        "answer_in_words": type_of(item.definition).in_words(item.definition, row.response, row.language),
         "saved_at": row.saved_at,
         "is_late": row.is_late,
     }
@@ -89,7 +85,9 @@ def hold(person_id: int) -> None:
 def forget(person_id: int) -> None:
     """Erase what the person typed in their own words. Answers are never changed but for this; their marks stay."""
     own = select(Attempt.id).where(Attempt.person_id == person_id)
-    typed = select(ItemRevision.id).where(ItemRevision.type.not_in(CHOSEN))
+    # What is of no type that is known may be text as well.
+    chosen = [name for name, type_ in TYPES.items() if not type_.IS_TYPED]
+    typed = select(ItemRevision.id).where(ItemRevision.type.not_in(chosen))
     db.session.execute(
         update(Answer).where(Answer.attempt_id.in_(own), Answer.item_revision_id.in_(typed)).values(response=JSON.NULL),
     )

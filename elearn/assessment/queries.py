@@ -12,7 +12,7 @@ from elearn.adaptation.queries import edition
 from elearn.assessment.answers import Saved
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.scoring import Drawable, drawn_layout
-from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown
+from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown, Values
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
 from elearn.catalogue.queries import PinnedItem, pinned_items
@@ -159,9 +159,9 @@ class LaidItem:
     def _type(self) -> ItemType:
         return type_of(self.pinned.definition)
 
-    def read(self, values: Sequence[str]) -> Response | None:
-        """Return what a form sent as a response; raise ValueError where it cannot be one."""
-        return self._type.read_form(self.pinned.definition, values)
+    def read(self, sent: Values) -> Response | None:
+        """Return what was sent as a response; raise ValueError where it cannot be one."""
+        return self._type.read(self.pinned.definition, sent)
 
     def shown(self, language: str) -> Shown:
         """Return what a page needs to ask it."""

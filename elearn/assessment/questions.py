@@ -1,6 +1,6 @@
 """What the page of an open attempt asks: each question with the answer that stands, or with what was typed and refused."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,8 +10,25 @@ from elearn.assessment.access import OwnAttempt
 from elearn.assessment.answers import Saved, standing
 from elearn.assessment.queries import LaidItem, laid_items, saved_answers
 from elearn.assessment.responses import seen_in
+from elearn.catalogue.items.item import ShownChoice, ShownPart, parts_in
 from elearn.catalogue.queries import trusted
 from elearn.errors import Invalid
+
+#: (value, text, whether it is chosen)
+Options = tuple[tuple[str, Markup, bool], ...]
+
+
+@dataclass(frozen=True)
+class QuestionPart:
+    """A part of a question, with a control of its own: ``html`` is its label, or in a cloze the text before the gap."""
+
+    id: str
+    field: str
+    html: Markup
+    input: str
+    choices: Options
+    typed: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -26,8 +43,11 @@ class Question:
     points: int
     prompt: Markup
     input: str
-    #: (value, text, whether it is chosen)
-    choices: tuple[tuple[str, Markup, bool], ...]
+    choices: Options
+    parts: tuple[QuestionPart, ...]
+    #: What follows the last gap.
+    closing: Markup
+    unit: str
     typed: str
     is_answered: bool
     fault: str
@@ -46,12 +66,14 @@ def question_of(
     """Return a question as its form shows it, with the answer that is known."""
     shown = item.shown(language)
     response = known.response if known else None
-    values = [response] if isinstance(response, str) else list(response or [])
+    values = [response] if isinstance(response, str) else response if isinstance(response, list) else []
+    given = parts_in(response)
     seen = known.sequence if known else 0
     if refused is not None:
         values = refused.getlist(item.field)
+        given = {part.id: refused.get(f"{item.field}.{part.id}", "") for part in shown.parts}
         # What was typed is still a change to the answer that was shown when it was typed.
-        seen = seen_in(refused, item.key) or (seen if item.field in refused else 0)
+        seen = seen_in(refused, item.key) or (seen if values or any(given.values()) else 0)
     return Question(
         item.number,
         item.key,
@@ -60,11 +82,25 @@ def question_of(
         item.pinned.points,
         trusted(shown.prompt_html),
         shown.input,
-        tuple((choice.id, inline(choice.html), choice.id in values) for choice in shown.choices),
-        values[0] if shown.input == "text" and values else "",
-        any(values),
+        _options(shown.choices, values),
+        tuple(_part(part, item.field, given.get(part.id, "")) for part in shown.parts),
+        trusted(shown.closing_html),
+        shown.unit,
+        values[0] if shown.input in {"text", "textarea"} and values else "",
+        any(values) or any(given.values()),
         faults.get(item.field, ""),
     )
+
+
+def _part(part: ShownPart, field: str, given: str) -> QuestionPart:
+    # In running text the fragments around a gap are no whole elements: they stand as they are.
+    return QuestionPart(
+        part.id, f"{field}.{part.id}", trusted(part.html), part.input, _options(part.choices, [given]), given, part.unit,
+    )  # fmt: skip
+
+
+def _options(choices: Iterable[ShownChoice], chosen: Collection[str]) -> Options:
+    return tuple((choice.id, inline(choice.html), choice.id in chosen) for choice in choices)
 
 
 def inline(html: str) -> Markup:

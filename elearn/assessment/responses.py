@@ -1,6 +1,6 @@
-"""Reading what was sent: by a form, by a script, by anybody. Each item's type says what it takes; here every fault gets its words."""
+"""Reading what was sent: by a form, by a script, by anybody. Each item's type says what it takes; here every fault is put in its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -8,9 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from elearn.assessment.answers import Sent
 from elearn.assessment.queries import LaidItem
+from elearn.catalogue.items.item import Unreadable, Values
 from elearn.errors import Invalid
 
-LONGEST_TEXT = 10_000
+#: No type takes more; each takes less, and says so.
+LONGEST_TEXT = 100_000
 MOST_AT_ONCE = 500
 LARGEST_SEQUENCE = 2**31 - 1
 LONGEST_SENDER = 40
@@ -40,7 +42,7 @@ def read_given(items: Iterable[LaidItem], given: Sequence[Given]) -> list[Sent]:
             faults[f"answer-{answer.item[:80]}"] = _("This attempt has no question “%(key)s”.", key=answer.item[:80])
             continue
         try:
-            sent.append(Sent(item.id, _response(item, _texts(answer.response)), answer.sequence, answer.seen))
+            sent.append(Sent(item.id, _response(item, _values(answer.response)), answer.sequence, answer.seen))
         except Invalid as fault:
             faults[item.field] = fault.message
     if faults:
@@ -48,48 +50,65 @@ def read_given(items: Iterable[LaidItem], given: Sequence[Given]) -> list[Sent]:
     return sent
 
 
+def _values(raw: Any) -> Values:
+    """Return what was sent as the texts that a form would send: of one control, or of several by their parts."""
+    if isinstance(raw, Mapping):
+        if len(raw) > MOST_AT_ONCE:
+            raise Invalid(_("An answer is a text, a list of texts, texts by their parts, or nothing."))
+        return {_kept(part): _only(_texts(each)) for part, each in raw.items()}
+    return _texts(raw)
+
+
 def _texts(raw: Any) -> list[str]:
-    """Return what was sent as the texts that a form would send."""
     values = [] if raw is None else raw if isinstance(raw, list) else [raw]
     if len(values) > MOST_AT_ONCE or not all(isinstance(value, str) for value in values):
-        raise Invalid(_("An answer is a text, a list of texts, or nothing."))
+        raise Invalid(_("An answer is a text, a list of texts, texts by their parts, or nothing."))
+    return [_kept(value) for value in values]
+
+
+def _only(values: list[str]) -> str:
+    if len(values) > 1:
+        raise Invalid(_("Each part of a question takes one answer only."))
+    return values[0] if values else ""
+
+
+def _kept(text: str) -> str:
     # Half a character pair, which JSON can carry, could be neither kept nor shown.
-    return [value.encode("utf-8", "replace").decode() for value in values]
+    return text.encode("utf-8", "replace").decode()
 
 
-def _response(item: LaidItem, values: list[str]) -> Any:
-    """Return ``values`` in the form that the item's type keeps; None: not answered, or taken back."""
-    if any(len(value) > LONGEST_TEXT for value in values):
+def _response(item: LaidItem, sent: Values) -> Any:
+    """Return what was sent in the form that the item's type keeps; None: not answered, or taken back."""
+    if any(len(value) > LONGEST_TEXT for value in (sent.values() if isinstance(sent, Mapping) else sent)):
         raise Invalid(_("Your answer to question %(number)s is too long. Please shorten it.", number=item.number))
     try:
-        return item.read(values)
+        return item.read(sent)
+    except Unreadable as fault:
+        raise Invalid(_(fault.message, number=item.number, **fault.values)) from None
     except ValueError:
-        raise Invalid(_fault(item, values)) from None
-
-
-def _fault(item: LaidItem, values: list[str]) -> str:
-    """Say why the item's type did not take ``values``."""
-    offered = {choice.id for choice in item.shown("").choices}
-    unknown = [value for value in values if value and value not in offered]
-    if offered and unknown:
-        return _("Question %(number)s has no choice “%(choice)s”.", number=item.number, choice=unknown[0][:80])
-    if len(values) > 1:
-        return _("Question %(number)s takes one answer only.", number=item.number)
-    return _("Your answer to question %(number)s is too long. Please shorten it.", number=item.number)
+        raise Invalid(_("Your answer to question %(number)s cannot be read.", number=item.number)) from None
 
 
 def given_by_form(items: Iterable[LaidItem], form: MultiDict[str, str]) -> list[Given]:
     """Return what a page's form says of ``items`` and of any other it names: an item that it does not speak of is left alone.
 
-    ``answer-KEY`` holds the answer, once or several times; ``seen-KEY`` says which saved answer the page showed, and that the page
-    asked the question at all: a group of boxes with none ticked sends nothing else.
+    ``answer-KEY`` holds the answer, once or several times, ``answer-KEY.PART`` that to a part; ``seen-KEY`` says which saved answer the
+    page showed, and that the page asked the question at all: a group of boxes with none ticked sends nothing else.
     """
-    keys = dict.fromkeys(item.key for item in items) | {name.removeprefix("answer-"): None for name in form if name.startswith("answer-")}
+    said: dict[str, Any] = {item.key: None for item in items}
+    for name in form:
+        if name.startswith("answer-"):
+            key, dot, part = name.removeprefix("answer-").partition(".")
+            values = form.getlist(name)
+            known = said.get(key)
+            # Where a whole and parts are sent, the whole is a part without a name, which no type knows.
+            parts = known if isinstance(known, dict) else {"": known} if known is not None else {}
+            said[key] = {**parts, part: values} if dot or parts else values
     given = []
-    for key in keys:
+    for key, response in said.items():
         seen = seen_in(form, key)
-        if f"answer-{key}" in form or seen is not None:
-            given.append(Given(key, form.getlist(f"answer-{key}"), None, seen))
+        if response is not None or seen is not None:
+            given.append(Given(key, response, None, seen))
     return given
 
 

@@ -18,7 +18,7 @@ from elearn.assessment.queries import (
 )
 from elearn.assessment.questions import inline
 from elearn.assessment.scoring import Total, by_outcome, name_of_mark, total
-from elearn.catalogue.items.item import ExplainedChoice
+from elearn.catalogue.items.item import ExplainedChoice, ExplainedPart, ShownPart
 from elearn.catalogue.queries import trusted
 
 
@@ -28,6 +28,18 @@ class ReviewedChoice:
 
     html: Markup
     is_chosen: bool
+    state: str
+    feedback: Markup
+
+
+@dataclass(frozen=True)
+class ReviewedPart:
+    """A part after marking: ``html`` is its label, or in a cloze the text before the gap; its state is right, wrong or blank."""
+
+    html: Markup
+    given: Markup | str
+    right: Markup | str
+    unit: str
     state: str
     feedback: Markup
 
@@ -43,9 +55,15 @@ class ReviewedItem:
     state: str
     mark: Total
     choices: tuple[ReviewedChoice, ...]
-    #: What was typed, where something was.
+    parts: tuple[ReviewedPart, ...]
+    #: What follows the last gap.
+    closing: Markup
+    #: What was typed, where something was, and as which number it was read.
     typed: str
+    read_as: str
+    unit: str
     accepted: tuple[str, ...]
+    model: Markup
     answer_feedback: Markup
     feedback: Markup
     rule: str
@@ -113,9 +131,14 @@ def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem
         shown.input,
         name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None),
         Total(mark.points, mark.max_points),
-        tuple(_choice(by_id[choice.id]) for choice in shown.choices),
-        mark.response if shown.input == "text" and mark.response else "",
+        tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
+        tuple(_part(part, shown_part) for part, shown_part in zip(explained.parts, shown.parts, strict=True)),
+        trusted(shown.closing_html),
+        mark.response if isinstance(mark.response, str) and shown.input in {"text", "textarea"} else "",
+        explained.read_as,
+        shown.unit,
         explained.accepted,
+        trusted(explained.model_html),
         trusted(explained.answer_html),
         trusted(explained.feedback_html),
         scoring_rule(item.pinned.definition),
@@ -125,3 +148,9 @@ def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem
 def _choice(choice: ExplainedChoice) -> ReviewedChoice:
     state = {(True, True): "right", (True, False): "wrong", (False, True): "missed", (False, False): ""}
     return ReviewedChoice(inline(choice.html), choice.chosen, state[choice.chosen, choice.right], trusted(choice.feedback_html))
+
+
+def _part(part: ExplainedPart, shown: ShownPart) -> ReviewedPart:
+    choices = {choice.id: inline(choice.html) for choice in shown.choices}
+    given, right = (choices.get(value, value) for value in (part.given, part.right))
+    return ReviewedPart(trusted(part.html), given, right, shown.unit, part.verdict, trusted(part.feedback_html))

@@ -8,7 +8,7 @@ from typing import Any
 from elearn.catalogue import digests
 from elearn.catalogue.content_files import ContentFiles
 from elearn.catalogue.drafts import ModuleDraft, Page
-from elearn.catalogue.items.item import rendered
+from elearn.catalogue.items.registry import html_of
 from elearn.catalogue.markup import Context, label
 from elearn.catalogue.quiz_reader import ItemDraft, QuizReader
 from elearn.catalogue.reading import Item, Module, ModuleText, Quiz, Reference, Rendered, Section, Series, SlotFilling, Step, Term
@@ -173,9 +173,9 @@ class _ModuleAssembly:
             definition,
             digests.of_value(facts | definition),
             item.line,
-            lambda: {x: self._worded(x, wording) for x, wording in definition["wording"].items()},
+            lambda: {language: self._html(definition, language) for language in definition["wording"]},
         )
 
-    def _worded(self, language: str, wording: Mapping[str, Any]) -> dict[str, Any]:
+    def _html(self, definition: dict[str, Any], language: str) -> dict[str, Any]:
         labels = {key: label(language, key) for key in ("true", "false")}
-        return rendered(wording, self.renderer(language, absolute=True), labels)
+        return html_of(definition, language, self.renderer(language, absolute=True), labels)

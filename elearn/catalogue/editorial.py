@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from elearn.catalogue.faults import Fault
-from elearn.catalogue.measures import Measure, choice_texts, own_sentences, prose_of, sections_of
+from elearn.catalogue.items.registry import TYPES
+from elearn.catalogue.items.wording import texts
+from elearn.catalogue.measures import Measure, own_sentences, prose_of, sections_of
 from elearn.catalogue.reading import Module, Series
 from elearn.catalogue.render import count_words
 from elearn.countries import countries
@@ -129,11 +131,13 @@ def _quiz_faults(module: Module) -> Iterator[Fault]:
     for item in module.quiz.items if module.quiz else ():
         wording = item.written["wording"][item.written["language"]]
         path = module.quiz.path if module.quiz else ""
-        for key, choice in wording.get("choices", {}).items():
-            if not choice["feedback"]:
-                yield _fault(path, item.line, "editorial-feedback", f"{item.key}: the choice “{key}” has no feedback")
-        if item.type == "short-text" and not (wording["feedback"] and wording["anticipated"]):
-            yield _fault(path, item.line, "editorial-feedback", f"{item.key}: a short text has feedback, and anticipates wrong answers")
+        for where, text in texts(wording, TYPES[item.type].WORDING):
+            if where[1:] and where[-1] == "feedback" and not text:
+                yield _fault(path, item.line, "editorial-feedback", f"{item.key}: “{where[-2]}” has no feedback")
+        if "anticipated" in wording and not (wording["feedback"] and wording["anticipated"]):
+            yield _fault(
+                path, item.line, "editorial-feedback", f"{item.key}: what is typed has feedback, and wrong answers are anticipated"
+            )
 
 
 def _outcome_faults(module: Module) -> Iterator[Fault]:
@@ -153,8 +157,8 @@ def _passages(series: Series) -> Iterator[tuple[str, int, str]]:
             yield section.path, section.first_line, section.markdown
         for item in module.quiz.items if module.quiz else ():
             wording = item.written["wording"][item.written["language"]]
-            texts = [wording["prompt"], *choice_texts(item).values(), *(c["feedback"] for c in wording.get("choices", {}).values())]
-            yield module.quiz.path if module.quiz else "", item.line, " \n".join(texts)
+            said = [text for _where, text in texts(wording, TYPES[item.type].WORDING)]
+            yield module.quiz.path if module.quiz else "", item.line, " \n".join(said)
 
 
 def _avoided(series: Series) -> Iterator[Fault]:

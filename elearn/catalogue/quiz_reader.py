@@ -1,15 +1,16 @@
 """Reads the questions of a module: each by its type, then against the module, then with its translations. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from elearn.catalogue.drafts import Data, ModuleDraft
-from elearn.catalogue.faults import Faults
-from elearn.catalogue.items.item import Definition
-from elearn.catalogue.items.registry import TYPES
+from elearn.catalogue.faults import Faults, Severity
+from elearn.catalogue.items.item import Definition, ItemType, Problem
+from elearn.catalogue.items.registry import TYPES, type_of
 from elearn.catalogue.items.source import ItemSource
-from elearn.catalogue.schema import ItemWording, QuizFile, TranslatedQuizFile, take
+from elearn.catalogue.items.wording import texts
+from elearn.catalogue.schema import QuizFile, TranslatedQuizFile, salvage, take
 from elearn.catalogue.text_check import QUESTION, Known, TextCheck, Used
 from elearn.catalogue.yaml_source import Where, YamlSource
 
@@ -60,12 +61,14 @@ class QuizReader:
         if source is None:
             return
         definition = type_.parse(source, self.draft.source_language)
-        for problem in type_.check(definition):
-            at = quiz.source.place(("items", place, *problem.where)).line
-            self.faults.add(
-                quiz.path, at, problem.code, f"{source.id}: {problem.message}", severity="warning" if problem.warning else "error"
-            )
+        self._note(quiz, place, source.id, type_.check(definition))
         self.items.append(ItemDraft(source, definition, place, line))
+
+    def _note(self, file: Data[Any], place: int, key: str, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            line = file.source.place(("items", place, *problem.where)).line
+            severity: Severity = "warning" if problem.warning else "error"
+            self.faults.add(file.path, line, problem.code, f"{key}: {problem.message}", severity=severity)
 
     def _check_quiz(self, quiz: Data[QuizFile]) -> None:
         outcomes = {outcome.id for outcome in self.draft.yml.head.outcomes}
@@ -87,27 +90,30 @@ class QuizReader:
 
     def _check_texts(self, path: str, source: YamlSource) -> None:
         used = self.used.setdefault(path, Used())
-        for where, text in markdown_of(source.value):
+        types = {item.source.id: type_of(item.definition) for item in self.items}
+        for where, text in markdown_of(source.value, types):
             check = TextCheck(path, self.known, QUESTION, self.faults, lambda token, at=where: source.line_of(at, token.raw))  # type: ignore[misc]
             found = check.run(text)
             used.citations = {**found.citations, **used.citations}
             used.terms = {**found.terms, **used.terms}
 
     def _translate(self, language: str, translated: Data[TranslatedQuizFile]) -> None:
-        by_id = {item.source.id: item for item in self.items}
+        by_id = {item.source.id: item.definition for item in self.items}
         worded: set[str] = set()
         raw = self.draft.quiz.head.items if self.draft.quiz else []
         unread = {entry.get("id") for entry in raw if isinstance(entry, dict)} - set(by_id)
-        for place, wording in enumerate(translated.head.items):
-            if wording.id in unread:
-                continue
-            if wording.id not in by_id or wording.id in worded:
+        for place, entry in enumerate(translated.head.items):
+            key = entry.get("id") if isinstance(entry, dict) else None
+            if not isinstance(key, str):
+                line = translated.source.place(("items", place)).line
+                self.faults.add(translated.path, line, "wrong-type", "an item is a map, beginning with “- id:”")
+            elif key in worded or (key not in by_id and key not in unread):
                 line = translated.source.place(("items", place, "id")).line
-                code = "duplicate-item" if wording.id in worded else "unknown-item"
-                self.faults.add(translated.path, line, code, f"the source has one item “{wording.id}”, or none")
-                continue
-            worded.add(wording.id)
-            self._translate_item(language, translated, place, by_id[wording.id].definition)
+                code = "duplicate-item" if key in worded else "unknown-item"
+                self.faults.add(translated.path, line, code, f"the source has one item “{key}”, or none")
+            elif key in by_id:
+                worded.add(key)
+                self._translate_item(language, translated, place, by_id[key])
         for key in sorted(set(by_id) - worded if "items" not in translated.broken else ()):
             self.faults.warn(
                 translated.path, translated.source.place(("items",)).line, "not-translated", f"the item “{key}” is not translated"
@@ -115,22 +121,16 @@ class QuizReader:
         self._check_texts(translated.path, translated.source)
 
     def _translate_item(self, language: str, translated: Data[TranslatedQuizFile], place: int, definition: Definition) -> None:
-        wording: ItemWording = translated.head.items[place]
-        original = definition["wording"][definition["language"]]
-        choices = {choice.id: choice for choice in wording.choices}
-        for number, choice in enumerate(wording.choices):
-            if choice.id not in original.get("choices", {}):
-                line = translated.source.place(("items", place, "choices", number)).line
-                self.faults.add(translated.path, line, "unknown-choice", f"{wording.id}: the source has no choice “{choice.id}”")
-        for key in sorted(set(original.get("choices", {})) - set(choices)):
-            line = translated.source.place(("items", place)).line
-            self.faults.add(translated.path, line, "not-translated", f"{wording.id}: the choice “{key}” is not translated")
-        if wording.accept and "accept" not in definition:
-            line = translated.source.place(("items", place, "accept")).line
-            self.faults.add(translated.path, line, "unknown-key", f"{wording.id}: “accept” belongs to short texts")
-        elif wording.accept:
-            definition["accept"][language] = list(wording.accept)
-        definition["wording"][language] = _worded(wording, original)
+        type_ = type_of(definition)
+        entry = translated.head.items[place]
+        wording = take(type_.Wording, translated.source, translated.path, self.faults, ("items", place))
+        broken: frozenset[str] = frozenset()
+        if wording is None:
+            wording, unused = salvage(type_.Wording, entry, dict.fromkeys(type_.Wording.model_fields, "?"))
+            broken = unused & set(entry)
+        problems = type_.translate(definition, wording, language)
+        # What could not be read may be translated all the same.
+        self._note(translated, place, entry["id"], (each for each in problems if not broken or each.code != "not-translated"))
 
     def _check_assessed(self) -> None:
         yml = self.draft.yml
@@ -144,35 +144,15 @@ class QuizReader:
                 self.faults.add(yml.path, line, "outcome-not-assessed", f"no item assesses “{outcome.id}”")
 
 
-def _worded(wording: ItemWording, original: Mapping[str, Any]) -> dict[str, Any]:
-    worded: dict[str, Any] = {"prompt": wording.prompt, "hints": list(wording.hints), "feedback": wording.feedback or ""}
-    if "choices" in original:
-        worded["choices"] = {key: {"text": "", "feedback": ""} for key in original["choices"]} | {
-            choice.id: {"text": choice.text or "", "feedback": choice.feedback or ""} for choice in wording.choices
-        }
-    if "anticipated" in original:
-        worded["anticipated"] = []
-    return worded
-
-
-def markdown_of(quiz: Any) -> list[tuple[Where, str]]:
-    """Return every Markdown text of a quiz file with its place."""
-    found: list[tuple[Where, str]] = []
-
-    def look(value: Any, where: Where) -> None:
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                if isinstance(inner, str) and (
-                    key in {"instructions", "prompt", "feedback"} or (key == "text" and "anticipated" not in where)
-                ):
-                    found.append(((*where, key), inner))
-                elif key == "hints" and isinstance(inner, list):
-                    found.extend(((*where, key, number), hint) for number, hint in enumerate(inner) if isinstance(hint, str))
-                elif isinstance(inner, dict | list):
-                    look(inner, (*where, key))
-        elif isinstance(value, list):
-            for number, inner in enumerate(value):
-                look(inner, (*where, number))
-
-    look(quiz, ())
-    return found
+def markdown_of(quiz: Any, types: Mapping[str, ItemType]) -> Iterator[tuple[Where, str]]:
+    """Yield every Markdown text of a quiz file with its place; ``types`` says of which type an item is that does not say so itself."""
+    if not isinstance(quiz, dict):
+        return
+    if isinstance(quiz.get("instructions"), str):
+        yield ("instructions",), quiz["instructions"]
+    items = quiz.get("items")
+    for place, entry in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(entry, dict):
+            type_ = TYPES.get(str(entry.get("type"))) or types.get(str(entry.get("id")))
+            for where, text in texts(entry, type_.WORDING if type_ else {}):
+                yield ("items", place, *where), text

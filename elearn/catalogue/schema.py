@@ -172,31 +172,12 @@ class QuizFile(Strict):
     items: Annotated[list[Any], Field(min_length=1)]
 
 
-class ChoiceWording(Strict):
-    """A choice in another language."""
-
-    id: Key
-    text: Text | None = None
-    feedback: Text | None = None
-
-
-class ItemWording(Strict):
-    """An item in another language."""
-
-    id: Key
-    prompt: Text
-    hints: list[Text] = []
-    feedback: Text | None = None
-    choices: list[ChoiceWording] = []
-    accept: list[Short] = []
-
-
 class TranslatedQuizFile(Strict):
-    """``quiz.yml`` in another language: wording only."""
+    """``quiz.yml`` in another language: wording only; each item is read by its type."""
 
     title: Title
     instructions: Text | None = None
-    items: list[ItemWording]
+    items: list[Any]
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

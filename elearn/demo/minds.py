@@ -1,13 +1,13 @@
 """How an invented student answers a question: by ability against difficulty, with the slips that make statistics worth reading (pure)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from elearn.catalogue.items import multiple_response, short_text, single_choice, true_false
-from elearn.catalogue.items.choices import ids, right_ids
-from elearn.catalogue.items.item import Definition, Response
+from elearn.catalogue.items.item import Definition, Response, parts_in
+from elearn.catalogue.items.registry import TYPES
 
 #: What somebody types who does not know.
 AT_A_LOSS = ("not sure", "hacking", "I don’t remember", "a virus", "?")
@@ -26,17 +26,20 @@ class Mind:
         """Return what this student answers in their ``attempt``-th attempt; None where they leave the question out."""
         random = Random(f"{self.seed}:{item_key}:{attempt}")  # noqa: S311 (to be repeated)
         skill = 1 / (1 + math.exp(difficulty_of(item_key) - self.ability))
-        if random.random() < LEFT_OUT_AT_MOST * (1 - skill):
+        type_ = TYPES.get(definition["type"])
+        right = type_.right_response(definition) if type_ else None
+        if type_ is None or right is None or random.random() < LEFT_OUT_AT_MOST * (1 - skill):
             return None
-        match definition["type"]:
-            case single_choice.TYPE | true_false.TYPE:
-                return _choose(random, definition, skill)
-            case multiple_response.TYPE:
-                return _tick(random, definition, skill)
-            case short_text.TYPE:
-                return _write(random, definition, skill)
-            case _:
-                return None
+        shown = type_.show(definition, definition["language"])
+        offered = [choice.id for choice in shown.choices]
+        match shown.input:
+            case "radio":
+                return _choose(random, offered, str(right), skill)
+            case "checkbox":
+                return _tick(random, offered, set(right), skill)
+            case "parts" | "gaps":
+                return _fill(random, parts_in(right), {part.id: [choice.id for choice in part.choices] for part in shown.parts}, skill)
+        return _write(random, definition, str(right), skill)
 
 
 def difficulty_of(item_key: str) -> float:
@@ -44,28 +47,41 @@ def difficulty_of(item_key: str) -> float:
     return Random(item_key).gauss(0, SPREAD_OF_DIFFICULTY)  # noqa: S311 (to be repeated)
 
 
-def _choose(random: Random, definition: Definition, skill: float) -> str:
+def _choose(random: Random, offered: Sequence[str], right: str, skill: float) -> str:
     """Return one choice; of the wrong ones the first are taken more often."""
-    right = right_ids(definition)
-    wrong = [key for key in ids(definition) if key not in right]
+    wrong = [key for key in offered if key != right]
     guess = 1 / (len(wrong) + 2)
     if not wrong or random.random() < guess + (1 - guess) * skill:
-        return random.choice(right)
+        return right
     return random.choices(wrong, weights=range(len(wrong), 0, -1))[0]
 
 
-def _tick(random: Random, definition: Definition, skill: float) -> list[str]:
+def _tick(random: Random, offered: Sequence[str], right: set[str], skill: float) -> list[str]:
     """Return some choices, each judged by itself; at least one."""
-    right = set(right_ids(definition))
-    known = ids(definition)
-    ticked = [key for key in known if (key in right) == (random.random() < (1 + skill) / 2)]
-    return ticked or [random.choice(known)]
+    ticked = [key for key in offered if (key in right) == (random.random() < (1 + skill) / 2)]
+    return ticked or [random.choice(offered)]
 
 
-def _write(random: Random, definition: Definition, skill: float) -> str:
+def _fill(random: Random, right: dict[str, str], offered: dict[str, list[str]], skill: float) -> dict[str, str]:
+    """Return an answer to each part, each by itself; what is chosen twice where it fits once is no surprise."""
+    return {
+        part: _choose(random, offered[part], answer, skill)
+        if offered[part]
+        else answer
+        if random.random() < skill
+        else _at_a_loss(random, answer)
+        for part, answer in right.items()
+    }
+
+
+def _write(random: Random, definition: Definition, right: str, skill: float) -> str:
     """Return an accepted answer or one that is wrong, often a foreseen one."""
-    language: str = definition["language"]
     if random.random() < skill:
-        return str(random.choice(definition["accept"][language]))
-    foreseen: list[dict[str, Any]] = definition["wording"][language]["anticipated"]
-    return str(random.choice([*(known["text"] for known in foreseen), random.choice(AT_A_LOSS)]))
+        return right
+    foreseen: list[dict[str, Any]] = definition["wording"][definition["language"]].get("anticipated", [])
+    return str(random.choice([*(known.get("text") or str(known["value"]) for known in foreseen), _at_a_loss(random, right)]))
+
+
+def _at_a_loss(random: Random, right: str) -> str:
+    """Return something that is wrong and can be read: where a number is wanted, another number."""
+    return f"{right}0" if right.isdecimal() else random.choice(AT_A_LOSS)

@@ -21,10 +21,15 @@
     if (status.textContent !== words) status.textContent = words;
   };
 
-  const keyOf = (control) => (control.name.startsWith("answer-") ? control.name.slice("answer-".length) : "");
+  // answer-KEY, or answer-KEY.PART where a question has parts; keys hold no dots.
+  const keyOf = (control) => (control.name.startsWith("answer-") ? control.name.slice("answer-".length).split(".")[0] : "");
 
   const responseTo = (key) => {
-    const controls = Array.from(form.elements).filter((control) => control.name === "answer-" + key);
+    const controls = Array.from(form.elements).filter((control) => keyOf(control) === key);
+    if (controls[0].name !== "answer-" + key) {
+      const parts = controls.filter((control) => control.value !== "").map((control) => [control.name.split(".")[1], control.value]);
+      return parts.length ? Object.fromEntries(parts) : null;
+    }
     if (controls[0].type === "checkbox") return controls.filter((control) => control.checked).map((control) => control.value);
     const control = controls[0].type === "radio" ? controls.find((each) => each.checked) : controls[0];
     return control && control.value !== "" ? control.value : null;
@@ -32,7 +37,7 @@
 
   const count = () => {
     const keys = new Set(Array.from(form.elements, keyOf).filter((key) => key));
-    const done = Array.from(keys, responseTo).filter((response) => response && response.length).length;
+    const done = Array.from(keys, responseTo).filter((response) => response && (response.length ?? 1)).length;
     const bar = document.querySelector(".progress");
     bar.querySelector("progress").value = done;
     bar.querySelector(".progress-words").textContent = form.dataset.answered.replace("{done}", done).replace("{total}", keys.size);

@@ -1,9 +1,31 @@
 """What the types with choices share. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from elearn.catalogue.items.item import Definition, Explained, ExplainedChoice, Problem, Shown, ShownChoice, common, spoken
+from elearn.catalogue.items.item import (
+    N_,
+    NO_CHOICE,
+    ONE_ONLY,
+    Definition,
+    Explained,
+    ExplainedChoice,
+    Problem,
+    Response,
+    Shown,
+    ShownChoice,
+    Unreadable,
+    Values,
+    common,
+    ordered,
+    spoken,
+    values_of,
+)
 from elearn.catalogue.items.source import ChoiceSource, ItemSource
+from elearn.catalogue.items.wording import BLOCK, INLINE
+
+WORDING: Mapping[str, str] = {"choices.*.text": INLINE, "choices.*.feedback": BLOCK}
+ONE_RIGHT = N_("The right choice brings all the points, any other nothing.")
 
 
 def define(source: ItemSource, choices: Sequence[ChoiceSource], type_: str, language: str) -> Definition:
@@ -49,21 +71,29 @@ def one_right(definition: Definition) -> list[Problem]:
     return [Problem(("choices",), "two-right-answers", f"only one choice can be right here, not {len(right)}")] if len(right) > 1 else []
 
 
-def one_of(definition: Definition, values: Sequence[str]) -> str | None:
-    """Return the one choice that a form sent; raise ValueError where it sent several or one that was not offered."""
-    sent = [value for value in values if value]
-    if len(sent) > 1 or not set(sent) <= set(ids(definition)):
-        raise ValueError("not a choice of this question")
-    return sent[0] if sent else None
+def ticked(definition: Definition, sent: Values) -> list[str]:
+    """Return the choices that were sent, in the author's order; refuse one that was not offered."""
+    values = values_of(sent)
+    known = ids(definition)
+    for value in values:
+        if value not in known:
+            raise Unreadable(NO_CHOICE, choice=value[:80])
+    return [key for key in known if key in values]
+
+
+def one_of(definition: Definition, sent: Values) -> str | None:
+    """Return the one choice that was sent; refuse several."""
+    chosen = ticked(definition, sent)
+    if len(chosen) > 1:
+        raise Unreadable(ONE_ONLY)
+    return chosen[0] if chosen else None
 
 
 def shown(definition: Definition, language: str, order: Sequence[str] | None, *, kind: str) -> Shown:
-    """Return the question with its choices in ``order``; a choice that ``order`` does not name keeps its place at the end."""
+    """Return the question with its choices in ``order``."""
     language = spoken(definition, language)
     html = definition["html"][language]
-    known = ids(definition)
-    ordered = [key for key in order or () if key in known]
-    choices = (ShownChoice(key, html["choices"][key]["text"]) for key in [*ordered, *(key for key in known if key not in ordered)])
+    choices = (ShownChoice(key, html["choices"][key]["text"]) for key in ordered(ids(definition), order))
     return Shown(html["prompt"], kind, tuple(choices), tuple(html["hints"]), language)
 
 
@@ -82,3 +112,16 @@ def explained(definition: Definition, chosen: Collection[str], language: str) ->
         for choice in definition["choices"]
     )
     return Explained(choices, html["feedback"], "", (), language)
+
+
+def in_words(definition: Definition, response: Response | None, language: str) -> list[str]:
+    """Return the texts of what was chosen; a choice that has none, or is gone, is called by its id."""
+    texts = words_of(definition, language)["choices"]
+    chosen = [response] if isinstance(response, str) else list(response or [])
+    return [texts.get(key, {}).get("text") or key for key in chosen]
+
+
+def words_of(definition: Definition, language: str) -> dict[str, Any]:
+    """Return the wording in ``language``, or else in the source language."""
+    wording: dict[str, dict[str, Any]] = definition["wording"]
+    return wording.get(language) or wording[definition["language"]]

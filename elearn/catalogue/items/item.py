@@ -1,20 +1,39 @@
 """What an item is made of once it is compiled, and what each type must be able to do. Pure.
 
 A *definition* is a JSON object: ``type``, ``language`` (the source language), ``points`` (in 1/100,000), ``wording`` by language as the
-author wrote it (Markdown: ``prompt``, ``hints``, ``feedback``, ``choices``), ``html`` by language alike, and what its type needs.
-A *response* is what was answered, in one canonical form that can be kept as JSON; None means unanswered.
+author wrote it (Markdown: ``prompt``, ``hints``, ``feedback``, and the texts of the type), ``html`` by language alike, and what its type
+needs. What an author lists by id stands in ``wording`` and ``html`` by that id.
+A *response* is what was answered, in one canonical form that can be kept as JSON; None means unanswered. Of an item that is answered in
+parts it holds the parts that are answered, by id. Ids of choices and parts outlive revisions of an item, and a type may be given the
+response to another revision: what names a choice or a part that is gone counts as wrong.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
-from elearn.catalogue.items.source import ItemSource
+from elearn.catalogue.items.source import ItemSource, WordingSource
 
 Definition = dict[str, Any]
-Response = str | list[str]
+Response = str | list[str] | dict[str, str]
+#: What a form or a script sent: the texts of one control, or those of several by the id of their part.
+Values = Sequence[str] | Mapping[str, str]
 MICRO = 100_000
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's name)
+    """Return ``message`` as it is: it is marked to be translated by whoever shows it."""
+    return message
+
+
+class Unreadable(ValueError):
+    """What was sent is no response. ``message`` says why, ready to be translated; ``values`` and the question's ``number`` stand in it."""
+
+    def __init__(self, message: str, **values: str | int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -31,14 +50,15 @@ class Problem:
 class Grade:
     """A mark: points out of a maximum, both in 1/100,000.
 
-    ``correct`` is True for full marks, False for less, and None where nothing was answered.
-    ``verdicts`` says of each choice whether it was rightly ticked or rightly left.
+    ``correct`` is True for full marks, False for less, and None where nothing was answered, or where a person has yet to mark it
+    (``is_pending``). ``verdicts`` says of each choice whether it was rightly ticked or rightly left, of each part whether it is right.
     """
 
     points: int
     maximum: int
     correct: bool | None
     verdicts: Mapping[str, bool] = field(default_factory=dict)
+    is_pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +70,36 @@ class ShownChoice:
 
 
 @dataclass(frozen=True)
+class ShownPart:
+    """A part that is answered by itself; ``html`` is its label, or in a cloze the text before the gap.
+
+    ``input`` is ``select``, with the ``choices`` it offers, or ``text``, with a ``unit`` behind it where a number is wanted.
+    """
+
+    id: str
+    html: str
+    input: str
+    choices: tuple[ShownChoice, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Shown:
-    """What a page needs to ask a question; it does not know what is right. ``input`` is ``radio``, ``checkbox`` or ``text``."""
+    """What a page needs to ask a question; it does not know what is right.
+
+    ``input`` is ``radio``, ``checkbox``, ``text``, ``textarea``, ``parts`` (each with its label) or ``gaps`` (parts in running text).
+    ``choices`` stand in the order in which they are shown; their ids are what an attempt draws its order from.
+    ``closing_html`` follows the last gap; ``unit`` stands behind the field of a number.
+    """
 
     prompt_html: str
     input: str
     choices: tuple[ShownChoice, ...]
     hints_html: tuple[str, ...]
     language: str
+    parts: tuple[ShownPart, ...] = ()
+    closing_html: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,36 +114,71 @@ class ExplainedChoice:
 
 
 @dataclass(frozen=True)
+class ExplainedPart:
+    """A part after marking. ``html`` as it was shown; ``given`` and ``right`` are ids of its shown choices, or text.
+
+    ``verdict`` is ``right``, ``wrong`` or ``blank``.
+    """
+
+    id: str
+    html: str
+    given: str
+    right: str
+    verdict: str
+    feedback_html: str
+
+
+@dataclass(frozen=True)
 class Explained:
-    """What a page needs to explain a marked answer: ``accepted`` right texts, and in ``answer_html`` feedback on the very text typed."""
+    """What a page needs to explain a marked answer.
+
+    ``accepted``: right texts; ``answer_html``: feedback on the very text typed; ``read_as``: as which number that text was read;
+    ``model_html``: how it could have been answered.
+    """
 
     choices: tuple[ExplainedChoice, ...]
     feedback_html: str
     answer_html: str
     accepted: tuple[str, ...]
     language: str
+    parts: tuple[ExplainedPart, ...] = ()
+    model_html: str = ""
+    read_as: str = ""
 
 
 class ItemType(Protocol):
-    """What the file of an item type holds."""
+    """What the file of an item type holds. The type's name stands in ``registry``; nothing else knows which types there are."""
 
     TYPE: str
+    #: Whether a response holds text that somebody typed, which is erased with their account.
+    IS_TYPED: bool
+    #: Where its Markdown stands, beside what all types have; see ``wording``.
+    WORDING: Mapping[str, str]
 
     @property
     def Source(self) -> type[ItemSource]:  # noqa: N802 (a class)
         """What an author may write."""
         ...
 
+    @property
+    def Wording(self) -> type[WordingSource]:  # noqa: N802 (a class)
+        """What a translator may write."""
+        ...
+
     def parse(self, source: Any, language: str) -> Definition:
         """Return the definition of what an author wrote."""
+        ...
+
+    def translate(self, definition: Definition, wording: Any, language: str) -> list[Problem]:
+        """Leave the definition with a translator's wording; return what is wrong with it."""
         ...
 
     def check(self, definition: Definition) -> list[Problem]:
         """Return what keeps the item from being a fair question."""
         ...
 
-    def read_form(self, definition: Definition, values: Sequence[str]) -> Response | None:
-        """Return what a form sent as a response; raise ValueError where it names what was not offered."""
+    def read(self, definition: Definition, sent: Values) -> Response | None:
+        """Return what was sent as a response; raise ValueError (``Unreadable``, with its reason) where it cannot be one."""
         ...
 
     def show(self, definition: Definition, language: str, order: Sequence[str] | None = None) -> Shown:
@@ -109,11 +186,23 @@ class ItemType(Protocol):
         ...
 
     def grade(self, definition: Definition, response: Response | None) -> Grade:
-        """Return the mark for a response."""
+        """Return the mark for a response, be it to another revision of the item."""
         ...
 
     def explain(self, definition: Definition, response: Response | None, language: str) -> Explained:
         """Return what a page needs to explain the mark."""
+        ...
+
+    def rule(self, definition: Definition) -> tuple[str, ...]:
+        """Return in sentences, ready to be translated, how the mark comes about."""
+        ...
+
+    def right_response(self, definition: Definition) -> Response | None:
+        """Return a response that brings all the points; None where that is for a person to say."""
+        ...
+
+    def in_words(self, definition: Definition, response: Response | None, language: str) -> list[str]:
+        """Return a response in the words of the item, as its author wrote them; nothing where the response is words itself."""
         ...
 
     def guess(self, definition: Definition) -> Fraction | None:
@@ -149,21 +238,51 @@ def unanswered(definition: Definition) -> Grade:
     return Grade(0, int(definition["points"]), None)
 
 
-def rendered(wording: Mapping[str, Any], render: Callable[[str], str], labels: Mapping[str, str]) -> dict[str, Any]:
-    """Return a wording with its Markdown as HTML; a choice without a text of its own is called what ``labels`` calls it."""
-    return {
-        "prompt": render(wording["prompt"]),
-        "hints": [render(hint) for hint in wording["hints"]],
-        "feedback": render(wording["feedback"]),
-        "choices": {
-            key: {"text": _inline(render(choice["text"])) or labels.get(key, key), "feedback": render(choice["feedback"])}
-            for key, choice in wording.get("choices", {}).items()
-        },
-        "anticipated": [{"text": known["text"], "feedback": render(known["feedback"])} for known in wording.get("anticipated", [])],
-    }
+def ordered(known: Sequence[str], order: Sequence[str] | None) -> list[str]:
+    """Return what is known in ``order``; what ``order`` does not name keeps its place at the end."""
+    named = [key for key in dict.fromkeys(order or ()) if key in known]
+    return [*named, *(key for key in known if key not in named)]
 
 
-def _inline(html: str) -> str:
-    """Return a single paragraph without its element: a choice stands in a label, which holds no paragraphs."""
-    inside = html.strip().removeprefix("<p>").removesuffix("</p>")
-    return inside if html.startswith("<p>") and "<p>" not in inside else html
+#: Faults that several types find.
+ONE_ONLY = N_("Question %(number)s takes one answer only.")
+NO_CHOICE = N_("Question %(number)s has no choice “%(choice)s”.")
+
+
+def values_of(sent: Values) -> list[str]:
+    """Return the texts that were sent for an item of one control, without empty ones."""
+    if isinstance(sent, Mapping):
+        raise Unreadable(N_("Question %(number)s is not answered in parts."))
+    return [value for value in sent if value]
+
+
+def one_text(sent: Values, longest: int) -> str:
+    """Return the one text that was sent, trimmed; nothing stays nothing."""
+    values = values_of(sent)
+    if len(values) > 1:
+        raise Unreadable(ONE_ONLY)
+    return short_enough(values[0], longest) if values else ""
+
+
+def short_enough(text: str, longest: int) -> str:
+    """Return ``text`` trimmed, and without what no database keeps; refuse a longer one."""
+    if len(text) > longest:
+        raise Unreadable(N_("Your answer to question %(number)s is too long. Please shorten it."))
+    return text.replace("\x00", "").strip()
+
+
+def parts_of(sent: Values, known: Sequence[str]) -> dict[str, str]:
+    """Return the texts that were sent for the parts of an item, in the order of ``known``, without empty ones."""
+    if not isinstance(sent, Mapping):
+        if any(sent):
+            raise Unreadable(N_("Question %(number)s is answered in parts. Please answer each by itself."))
+        return {}
+    for part in sent:
+        if part not in known:
+            raise Unreadable(N_("Question %(number)s has no part “%(part)s”."), part=str(part)[:80])
+    return {part: sent[part] for part in known if sent.get(part)}
+
+
+def parts_in(response: Response | None) -> dict[str, str]:
+    """Return the answered parts of a response, whatever revision of the item, or item, it was given to."""
+    return dict(response) if isinstance(response, dict) else {}

@@ -7,18 +7,43 @@ Both what is accepted and what was typed are brought to Unicode's compatibility 
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from elearn.catalogue.items.item import Definition, Explained, Grade, Problem, Response, Shown, common, mark, spoken, unanswered
-from elearn.catalogue.items.source import ItemSource, Strict, Text
+from elearn.catalogue.items.item import (
+    N_,
+    Definition,
+    Explained,
+    Grade,
+    Problem,
+    Response,
+    Shown,
+    Values,
+    common,
+    mark,
+    one_text,
+    spoken,
+    unanswered,
+)
+from elearn.catalogue.items.source import ItemSource, Strict, Text, WordingSource
+from elearn.catalogue.items.wording import BLOCK, translated
 
 TYPE = "short-text"
+IS_TYPED = True
+WORDING: Mapping[str, str] = {"anticipated.*.feedback": BLOCK}
 LONGEST = 500
 Answer = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+
+
+DIFFERENCES = {
+    "case": N_("Capital letters do not matter."),
+    "space": N_("Extra spaces do not matter."),
+    "accents": N_("Accents do not matter."),
+    "punctuation": N_("Punctuation does not matter."),
+}
 
 
 class Anticipated(Strict):
@@ -35,6 +60,12 @@ class Source(ItemSource):
     accept: Annotated[list[Answer], Field(min_length=1)]
     normalise: list[Literal["case", "space", "accents", "punctuation"]] = ["case", "space"]
     anticipated: list[Anticipated] = []
+
+
+class Wording(WordingSource):
+    """What a translator writes; ``accept`` is added to what is accepted."""
+
+    accept: list[Answer] = []
 
 
 def normalised(text: str, rules: Collection[str]) -> str:
@@ -69,6 +100,13 @@ def parse(source: Source, language: str) -> Definition:
     return definition
 
 
+def translate(definition: Definition, wording: Wording, language: str) -> list[Problem]:
+    """Leave the definition with one more language, and its answers."""
+    if wording.accept:
+        definition["accept"][language] = list(wording.accept)
+    return translated(definition, wording, language)
+
+
 def check(definition: Definition) -> list[Problem]:
     """Return what keeps the item from being a fair question."""
     problems = []
@@ -87,11 +125,9 @@ def _accepted(definition: Definition) -> set[str]:
     return {normalised(text, definition["normalise"]) for texts in definition["accept"].values() for text in texts}
 
 
-def read_form(definition: Definition, values: Sequence[str]) -> Response | None:  # noqa: ARG001 (any text may be typed)
+def read(definition: Definition, sent: Values) -> Response | None:  # noqa: ARG001 (any text may be typed)
     """Return what was typed; None where there was nothing."""
-    if len(values) > 1 or any(len(value) > LONGEST for value in values):
-        raise ValueError(f"one text of at most {LONGEST} characters")
-    return (values[0].replace("\x00", "").strip() or None) if values else None
+    return one_text(sent, LONGEST) or None
 
 
 def show(definition: Definition, language: str, order: Sequence[str] | None = None) -> Shown:  # noqa: ARG001 (nothing to order)
@@ -112,11 +148,27 @@ def explain(definition: Definition, response: Response | None, language: str) ->
     """Return what a page needs to explain the mark; a wrong answer that was foreseen gets its own feedback."""
     language = spoken(definition, language)
     html = definition["html"][language]
-    typed = normalised(str(response or ""), definition["normalise"])
+    typed = normalised(response if isinstance(response, str) else "", definition["normalise"])
     known = html["anticipated"] or definition["html"][definition["language"]]["anticipated"]
     foreseen = [each["feedback"] for each in known if typed and normalised(each["text"], definition["normalise"]) == typed]
     accepted = definition["accept"].get(language) or definition["accept"][definition["language"]]
     return Explained((), html["feedback"], foreseen[0] if foreseen else "", tuple(accepted), language)
+
+
+def rule(definition: Definition) -> tuple[str, ...]:
+    """Return how the mark comes about, and what does not matter."""
+    ignored = [words for name, words in DIFFERENCES.items() if name in definition["normalise"]]
+    return (N_("Any of the accepted answers brings all the points."), *(ignored or [N_("Every character matters.")]))
+
+
+def right_response(definition: Definition) -> Response | None:
+    """Return the first of the accepted answers."""
+    return str(definition["accept"][definition["language"]][0])
+
+
+def in_words(definition: Definition, response: Response | None, language: str) -> list[str]:  # noqa: ARG001 (the same for all)
+    """Return nothing: what was typed is words."""
+    return []
 
 
 def guess(definition: Definition) -> Fraction | None:  # noqa: ARG001 (the same for all)

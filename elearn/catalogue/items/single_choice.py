@@ -1,16 +1,20 @@
 """One choice out of several. A choice may be worth a part of the points by its ``weight``, in per cent. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field
 
 from elearn.catalogue.items import choices
-from elearn.catalogue.items.item import Definition, Explained, Grade, Problem, Response, Shown, mark, unanswered
-from elearn.catalogue.items.source import ChoiceSource, ItemSource
+from elearn.catalogue.items.item import N_, Definition, Explained, Grade, Problem, Response, Shown, Values, mark, unanswered
+from elearn.catalogue.items.source import ChoiceSource, ChoicesWording, ItemSource
+from elearn.catalogue.items.wording import translated
 
 TYPE = "single-choice"
+IS_TYPED = False
+WORDING: Mapping[str, str] = choices.WORDING
+Wording = ChoicesWording
 FULL = 100
 
 
@@ -29,6 +33,11 @@ def parse(source: Source, language: str) -> Definition:
     return definition
 
 
+def translate(definition: Definition, wording: ChoicesWording, language: str) -> list[Problem]:
+    """Leave the definition with its choices in one more language."""
+    return translated(definition, wording, language)
+
+
 def check(definition: Definition) -> list[Problem]:
     """Return what keeps the item from being a fair question."""
     problems = choices.check_choices(definition) + choices.one_right(definition)
@@ -40,9 +49,9 @@ def check(definition: Definition) -> list[Problem]:
     return problems
 
 
-def read_form(definition: Definition, values: Sequence[str]) -> Response | None:
+def read(definition: Definition, sent: Values) -> Response | None:
     """Return the choice that was made; None where there was none."""
-    return choices.one_of(definition, values)
+    return choices.one_of(definition, sent)
 
 
 def show(definition: Definition, language: str, order: Sequence[str] | None = None) -> Shown:
@@ -62,6 +71,23 @@ def grade(definition: Definition, response: Response | None) -> Grade:
 def explain(definition: Definition, response: Response | None, language: str) -> Explained:
     """Return what a page needs to explain the mark."""
     return choices.explained(definition, [response] if isinstance(response, str) else [], language)
+
+
+def rule(definition: Definition) -> tuple[str, ...]:
+    """Return how the mark comes about."""
+    if any("weight" in choice for choice in definition["choices"]):
+        return (N_("The right choice brings all the points; some others bring a part of them."),)
+    return (choices.ONE_RIGHT,)
+
+
+def right_response(definition: Definition) -> Response | None:
+    """Return the right choice."""
+    return choices.right_ids(definition)[0]
+
+
+def in_words(definition: Definition, response: Response | None, language: str) -> list[str]:
+    """Return the text of what was chosen."""
+    return choices.in_words(definition, response, language)
 
 
 def guess(definition: Definition) -> Fraction | None:

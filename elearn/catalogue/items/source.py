@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 Weight = Annotated[int, Field(ge=-100, le=100)]
+#: Five decimals are what a mark is kept with.
+Points = Annotated[int | Decimal, Field(gt=0, le=1000, multiple_of=Decimal("0.00001"))]
 
 
 class Strict(BaseModel):
@@ -23,8 +25,7 @@ class ItemSource(Strict):
     prompt: Text
     outcome: Key
     bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
-    # Five decimals are what a mark is kept with.
-    points: Annotated[int | Decimal, Field(gt=0, le=1000, multiple_of=Decimal("0.00001"))] = 1
+    points: Points = 1
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = []
     hints: list[Text] = []
     feedback: Text | None = None
@@ -38,3 +39,26 @@ class ChoiceSource(Strict):
     correct: bool = False
     weight: Weight | None = None
     feedback: Text | None = None
+
+
+class WordingSource(Strict):
+    """What the items of all types have in common in another language."""
+
+    id: Key
+    prompt: Text
+    hints: list[Text] = []
+    feedback: Text | None = None
+
+
+class ChoiceWording(Strict):
+    """A choice in another language."""
+
+    id: Key
+    text: Text | None = None
+    feedback: Text | None = None
+
+
+class ChoicesWording(WordingSource):
+    """An item with choices in another language."""
+
+    choices: list[ChoiceWording] = []
