@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, select, update
 
 from elearn import clock
 from elearn.accounts.models import Person
-from elearn.adaptation.models import Edition, EditionItem
-from elearn.assessment.models import Attempt, Mark, QuizExtension, QuizSetting
+from elearn.adaptation.models import Edition, EditionItem, EditionModule, EditionSection
+from elearn.assessment.models import Answer, Attempt, Mark, QuizExtension, QuizSetting
 from elearn.assessment.queries import LaidItem
 from elearn.assessment.recall import laid
 from elearn.assessment.recall_models import ReviewAnswer, ReviewCard
-from elearn.assessment.recall_queries import NEWEST_ATTEMPTS, Queue, queue_of
+from elearn.assessment.recall_queries import _QUEUE_IF_WANTED, NEWEST_ATTEMPTS, Queue, queue_of
 from elearn.catalogue.models import Item, ItemRevision
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, Result
@@ -266,7 +266,6 @@ def test_a_mark_that_was_put_right_takes_its_question_out(app: Flask, ana: Revie
 
 def test_where_the_class_keeps_the_key_back_its_questions_wait(app: Flask, ana: Reviewer, cast: Cast) -> None:
     ana.take(class_quiz(cast), "short-text")
-    keys = set()
     ana.later(days=1)
     keys = set(ana.due())
     assert keys
@@ -309,19 +308,13 @@ def test_a_question_that_is_gone_leaves_and_a_revised_one_is_asked_as_it_is_now(
         course_class.edition_id = new.id
 
     def _copy(old_id: int, new_id: int) -> None:
-        from elearn.adaptation.models import EditionModule, EditionSection
-
         for model in (EditionModule, EditionSection, EditionItem):
             columns = [c.name for c in model.__table__.columns if c.name not in {"id", "edition_id"}]
             for row in db.session.scalars(select(model).where(model.edition_id == old_id)).all():
                 db.session.add(model(edition_id=new_id, **{name: getattr(row, name) for name in columns}))
         db.session.flush()
-        by_key = {
-            key: revision_id
-            for key, revision_id in db.session.execute(
-                select(Item.key, ItemRevision.id).join(ItemRevision, ItemRevision.item_id == Item.id)
-            )
-        }
+        revisions = select(Item.key, ItemRevision.id).join(ItemRevision, ItemRevision.item_id == Item.id)
+        by_key = dict(db.session.execute(revisions).all())
         db.session.execute(delete(EditionItem).where(EditionItem.edition_id == new_id, EditionItem.item_revision_id == by_key[keys[0]]))
         old = db.session.get_one(ItemRevision, by_key[keys[1]])
         revised = {c.name: getattr(old, c.name) for c in ItemRevision.__table__.columns if c.name not in {"id", "number", "digest"}}
@@ -483,8 +476,6 @@ def test_it_counts_nowhere(app: Flask, ana: Reviewer, cast: Cast) -> None:
 
 def crowd(app: Flask, person_ids: list[int], *, attempts: int, model: Attempt) -> None:
     """Give each person so many more attempts like ``model``, with all its answers and marks."""
-    from elearn.assessment.models import Answer
-
     with app.app_context(), unit_of_work():
         like = {c.name: getattr(model, c.name) for c in Attempt.__table__.columns if c.name not in {"id", "person_id", "number"}}
         answers = db.session.execute(select(Answer.__table__).where(Answer.attempt_id == model.id)).mappings().all()
@@ -543,13 +534,11 @@ def test_the_queue_reads_by_index_and_of_its_person_alone(app: Flask, ana: Revie
     with app.app_context(), app.test_request_context():
         if db.engine.dialect.name != "sqlite":
             pytest.skip("PostgreSQL plans by the size of tables, which are small here")
-        from elearn.assessment.recall_queries import _QUEUE_IF_WANTED
-
         statement = _QUEUE_IF_WANTED.params(person_id=cast.ana)
         text = str(statement.compile(db.engine, compile_kwargs={"literal_binds": True}))
         plan = db.session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + text)
         steps = [row[3] for row in plan]
-    scanned = [step for step in steps if step.startswith("SCAN") and not step.split()[1] in {"tried", "wrong", "CONSTANT"}]
+    scanned = [step for step in steps if step.startswith("SCAN") and step.split()[1] not in {"tried", "wrong", "CONSTANT"}]
     assert not scanned, steps
 
 

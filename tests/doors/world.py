@@ -11,6 +11,8 @@ from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.models import Attempt
+from elearn.assessment.queries import laid_items
+from elearn.assessment.recall_models import ReviewAnswer
 from elearn.assessment.service import start_attempt
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
@@ -50,10 +52,21 @@ def make_world() -> None:
         cast = Cast.found()
         for student, professor, _coordinator in SIDES.values():
             learner = visitor_of(cast.people[student])
-            start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            begun = start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            _review(db.session.get_one(Attempt, begun))
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
+
+
+def _review(attempt: Attempt) -> None:
+    """Give the student of ``attempt`` an answer in review."""
+    item = laid_items(attempt.layout)[0].pinned
+    names = ("person_id", "module_id", "revision_id", "class_id", "edition_id", "language")
+    where = {name: getattr(attempt, name) for name in names}
+    said = {"response": None, "points": 0, "max_points": item.points, "answered_at": clock.now(), "due_on": clock.today()}
+    db.session.add(ReviewAnswer(item_id=item.item_id, item_revision_id=item.id, number=1, **where, **said))
+    db.session.flush()
 
 
 def _fill(class_id: int, professor: Visitor) -> None:
@@ -119,6 +132,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "code": cast.codes[professor],
         "token": "no-such-token",
         "attempt_id": db.session.scalars(select(Attempt.id).where(Attempt.person_id == cast.people[student])).one(),
+        "answer_id": db.session.scalars(select(ReviewAnswer.id).where(ReviewAnswer.person_id == cast.people[student])).one(),
         "problems.new?": {"module": SLUG, "section": KEY, "class": cast.classes[professor]},
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},
