@@ -168,4 +168,5 @@ def _quiz_rules(quiz: QuizRules, language: str, source: str) -> dict[str, Any]:
         "pass_mark": quiz.pass_mark,
         "attempts": quiz.attempts,
         "draw": quiz.draw,
+        **quiz.rules,
     }

@@ -26,6 +26,10 @@ class Saved:
     sender: str = ""
     sent_sequence: int | None = None
     id: int | None = None
+    #: Whether it came after the deadline.
+    is_late: bool = False
+    #: Whether it is marked: a late one only once a professor accepted it.
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,11 @@ class Sent:
 
 
 def standing(saved: Iterable[Saved]) -> dict[int, Saved]:
-    """Return the answer that stands for each item revision: the one saved last, be it that an answer was taken back."""
+    """Return the answer that stands for each item revision: of those that count the one saved last, be it that it was taken back."""
     last: dict[int, Saved] = {}
     for answer in saved:
+        if not answer.counts:
+            continue
         known = last.get(answer.item_revision_id)
         if known is None or answer.sequence > known.sequence:
             last[answer.item_revision_id] = answer

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import func, select
 
 from elearn import cache
 from elearn.adaptation.queries import edition
-from elearn.assessment.answers import Saved
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.scoring import Drawable, drawn_layout
 from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown, Values
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
 from elearn.catalogue.queries import PinnedItem, pinned_items
-from elearn.db import db, table
+from elearn.db import db
 from elearn.learning.access import class_over
 from elearn.learning.models import CourseClass, Enrolment
 
@@ -68,51 +67,6 @@ def open_attempts_of(person_id: int) -> list[OpenAttempt]:
 
 
 @dataclass(frozen=True)
-class AttemptLine:
-    """An attempt, as the page of its quiz lists it."""
-
-    id: int
-    number: int
-    started_at: datetime
-    finished_at: datetime | None
-    points: int | None
-    max_points: int | None
-
-
-def same_place(person_id: int, module_id: int, class_id: int | None, edition_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    """Return what attempts of a person at a quiz in one place have in common: in a class, whatever its edition was then."""
-    place: tuple[ColumnElement[bool], ...]
-    if class_id is not None:
-        place = (Attempt.class_id == class_id,)
-    else:
-        place = (Attempt.class_id.is_(None), Attempt.edition_id.is_(None) if edition_id is None else Attempt.edition_id == edition_id)
-    return (Attempt.person_id == person_id, Attempt.module_id == module_id, *place)
-
-
-def attempts_at(person_id: int, module_id: int, class_id: int | None, edition_id: int | None) -> list[AttemptLine]:
-    """Return a person's attempts at a quiz in one place, oldest first."""
-    rows = db.session.execute(
-        select(Attempt.id, Attempt.number, Attempt.started_at, Attempt.finished_at, Attempt.points, Attempt.max_points)
-        .where(*same_place(person_id, module_id, class_id, edition_id))
-        .order_by(Attempt.number, Attempt.id),
-    )
-    return [AttemptLine(*row) for row in rows]
-
-
-_ANSWER = table(Answer)
-_SAVED = (
-    select(*(_ANSWER.c[name] for name in ("item_revision_id", "sequence", "response", "sender", "sent_sequence", "id")))
-    .where(_ANSWER.c.attempt_id == bindparam("attempt_id"))
-    .order_by(_ANSWER.c.sequence)
-)
-
-
-def saved_answers(attempt_id: int) -> list[Saved]:
-    """Return all that was ever saved in an attempt, in order."""
-    return [Saved(*row) for row in db.session.execute(_SAVED, {"attempt_id": attempt_id})]
-
-
-@dataclass(frozen=True)
 class MarkLine:
     """What an item was given, and what for."""
 
@@ -154,6 +108,11 @@ class LaidItem:
     def field(self) -> str:
         """The name of its control in a form."""
         return f"answer-{self.key}"
+
+    @property
+    def tries(self) -> int:
+        """How often one may look whether the answer is right, where feedback comes at once."""
+        return int(self.pinned.definition.get("tries", 1))
 
     @property
     def _type(self) -> ItemType:
@@ -212,7 +171,8 @@ class RevisionWords:
     module_title: str
     title: str
     pass_mark: int
-    allowed: int
+    #: What else its author set: {grading, feedback, penalty, minutes}.
+    rules: dict[str, Any]
     #: The outcomes' wordings, in the module's order.
     outcomes: dict[str, str]
     sections: tuple[TeachingSection, ...]
@@ -225,7 +185,7 @@ def revision_words(revision_id: int, language: str) -> RevisionWords:
 
 def _revision_words(revision_id: int, language: str) -> RevisionWords:
     module = db.session.execute(
-        select(ModuleRevision.outcomes, Quiz.title, Quiz.pass_mark, Quiz.attempts)
+        select(ModuleRevision.outcomes, Quiz.title, Quiz.pass_mark, Quiz.rules)
         .outerjoin(Quiz, Quiz.revision_id == ModuleRevision.id)
         .where(ModuleRevision.id == revision_id),
     ).one()
@@ -244,7 +204,7 @@ def _revision_words(revision_id: int, language: str) -> RevisionWords:
         spoken.title,
         quiz_title.get(language) or quiz_title.get(source) or spoken.title,
         module.pass_mark or 0,
-        module.attempts or 0,
+        module.rules or {},
         {each["id"]: spoken.outcomes.get(each["id"]) or texts[source].outcomes.get(each["id"], each["id"]) for each in module.outcomes},
         _teaching_sections(revision_id, language, source),
     )
@@ -267,13 +227,11 @@ def _teaching_sections(revision_id: int, language: str, source: str) -> tuple[Te
 
 @dataclass(frozen=True)
 class AttemptRules:
-    """By which rules an attempt was begun."""
+    """What an attempt's pages call its quiz, and what its results may point to."""
 
     module_title: str
     title: str
     pass_mark: int
-    #: How often the quiz may be taken; 0: as often as one likes.
-    allowed: int
     #: The keys of the sections to which its results may point.
     section_keys: tuple[str, ...]
 
@@ -283,5 +241,5 @@ def rules_of(edition_id: int | None, revision_id: int, module_id: int, language:
     words = revision_words(revision_id, language)
     module = edition(edition_id).module_by_id(module_id) if edition_id is not None else None
     if module is None or module.quiz is None:
-        return AttemptRules(words.module_title, words.title, words.pass_mark, 0, tuple(section.key for section in words.sections))
-    return AttemptRules(module.title, module.quiz["title"], module.quiz["pass_mark"], module.quiz["attempts"], module.student_keys)
+        return AttemptRules(words.module_title, words.title, words.pass_mark, tuple(section.key for section in words.sections))
+    return AttemptRules(module.title, module.quiz["title"], module.quiz["pass_mark"], module.student_keys)

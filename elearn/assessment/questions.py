@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from elearn.assessment.access import OwnAttempt
 from elearn.assessment.answers import Saved, standing
-from elearn.assessment.queries import LaidItem, laid_items, saved_answers
+from elearn.assessment.attempt_access import OwnAttempt
+from elearn.assessment.queries import LaidItem, laid_items
 from elearn.assessment.responses import seen_in
 from elearn.catalogue.items.item import ShownChoice, ShownPart, parts_in
 from elearn.catalogue.queries import trusted
@@ -55,7 +55,7 @@ class Question:
 
 def questions_of(attempt: OwnAttempt, refused: MultiDict[str, str] | None = None, refusal: Invalid | None = None) -> list[Question]:
     """Return the questions of an open attempt in order; a ``refused`` form's with what was typed into it, and what is wrong with it."""
-    answers = standing(saved_answers(attempt.id))
+    answers = standing(attempt.saved)
     faults = refusal.fields if refusal else {}
     return [question_of(item, answers.get(item.id), attempt.language, refused, faults) for item in laid_items(attempt.layout)]
 

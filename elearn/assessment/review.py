@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from elearn.assessment.access import OwnAttempt
+from elearn.assessment.attempt_access import OwnAttempt
 from elearn.assessment.labels import scoring_rule
 from elearn.assessment.queries import (
     AttemptRules,

@@ -101,3 +101,9 @@ def name_of_mark(points: int, maximum: int, *, is_answered: bool) -> str:
     if points >= maximum:
         return "right"
     return "partly" if points > 0 else "wrong"
+
+
+def after_tries(points: int, tries: int, penalty: int) -> int:
+    """Return the points that are left when each try after the first costs ``penalty`` per cent of them, rounded half up once."""
+    left = max(WHOLE - penalty * (tries - 1), 0)
+    return (2 * points * left + WHOLE) // (2 * WHOLE)

@@ -1,25 +1,29 @@
 """Taking a quiz: in a class, or to practise. Every page works without script; ``static/js/quiz.js`` only saves sooner."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_time, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from elearn.assessment import access, queries, service
-from elearn.assessment.access import OwnAttempt, QuizPlace
+from elearn import clock
+from elearn.accounts.permissions import Visitor
+from elearn.assessment import access, attempt_access, queries, service, start_service, submit_service, try_service
+from elearn.assessment.access import QuizPlace
+from elearn.assessment.attempt_access import OwnAttempt
+from elearn.assessment.attempt_queries import AttemptLine
+from elearn.assessment.labels import grading_words
 from elearn.assessment.questions import questions_of
 from elearn.assessment.responses import given_by_form, given_by_script
 from elearn.assessment.review import Review, review_of
 from elearn.assessment.scoring import Total
-from elearn.errors import Invalid
-from elearn.learning.progress import shown_points
+from elearn.errors import Invalid, NotFound
+from elearn.learning.labels import moment
+from elearn.learning.progress import Gained, counting_mark, shown_points
 from elearn.web.charts import Frame, outcome_bars
 from elearn.web.guard import public
 from elearn.web.pages import language_of
@@ -29,13 +33,7 @@ bp = Blueprint("assessment", __name__)
 
 @bp.context_processor
 def _words() -> dict[str, Callable[..., str]]:
-    return {"shown_points": shown_points, "moment": _moment}
-
-
-def _moment(at: datetime, timezone: str) -> str:
-    """Return a moment as people of ``timezone`` write it; the page names the zone."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{format_date(local, 'medium', rebase=False)}, {format_time(local, 'short', rebase=False)}"
+    return {"shown_points": shown_points, "moment": moment}
 
 
 @bp.get("/classes/<int:class_id>/<slug>/quiz")
@@ -54,33 +52,46 @@ def start_class_quiz(class_id: int, slug: str) -> ResponseReturnValue:
 @public
 def practice_quiz(slug: str) -> ResponseReturnValue:
     """Show the quiz of a module of the series, which anyone signed in may practise."""
-    return _quiz_page(access.quiz_for_practice(slug))
+    return _quiz_page(access.quiz_for_practice(_visitor(), slug))
 
 
 @bp.post("/modules/<slug>/quiz")
 def start_practice_quiz(slug: str) -> ResponseReturnValue:
     """Begin to practise, or go on with what is open."""
-    return _start(access.quiz_for_practice(slug))
+    return _start(access.quiz_for_practice(_visitor(), slug))
+
+
+def _visitor() -> Visitor | None:
+    return current_user if current_user.is_authenticated else None
 
 
 def _quiz_page(place: QuizPlace) -> ResponseReturnValue:
-    begun = []
-    if current_user.is_authenticated:
-        begun = queries.attempts_at(current_user.id, place.module_id, place.class_id, place.edition_id)
-    finished = [(line, Total(line.points or 0, line.max_points or 0)) for line in begun if line.finished_at is not None]
+    lines = place.begun.lines
+    finished = [(line, Total(line.points or 0, line.max_points or 0)) for line in lines if line.finished_at is not None]
     return render_template(
         "assessment/quiz.html",
         place=place,
         module_url=_module_url(place.desk.seat.class_id if place.desk else None, place.slug),
         finished=finished,
-        best=max((mark for _line, mark in finished), key=lambda mark: mark.share, default=None),
-        open_attempt=next((line for line in begun if line.finished_at is None), None),
-        left=None if not place.allowed else max(place.allowed - len(begun), 0),
+        counting=_counting(place, finished),
+        open_attempt=place.begun.open,
+        left=None if not place.allowed else max(place.allowed - len(lines), 0),
+        grading=grading_words(place.rules.grading),
+        shows_marks=place.rules.shows("marks", clock.now()),
     )
 
 
+def _counting(place: QuizPlace, finished: list[tuple[AttemptLine, Total]]) -> Total | None:
+    """Return the mark that counts of the attempts that are finished."""
+    if not finished:
+        return None
+    gained = [Gained(mark.points, mark.max_points, is_provisional=line.pending_count > 0) for line, mark in finished]
+    mark = counting_mark(gained, place.rules.grading)
+    return Total(mark.points, mark.max_points)
+
+
 def _start(place: QuizPlace) -> ResponseReturnValue:
-    return redirect(url_for("assessment.attempt", attempt_id=service.start_attempt(current_user, place)), 303)
+    return redirect(url_for("assessment.attempt", attempt_id=start_service.start_attempt(current_user, place)), 303)
 
 
 def _module_url(class_id: int | None, slug: str) -> str:
@@ -92,43 +103,85 @@ def _module_url(class_id: int | None, slug: str) -> str:
 @bp.get("/attempts/<int:attempt_id>")
 def attempt(attempt_id: int) -> ResponseReturnValue:
     """Show an attempt: its questions, or once it is submitted its result."""
-    found = access.attempt_for_reading(current_user, attempt_id)
+    found = attempt_access.attempt_for_reading(current_user, attempt_id)
     return _questions_page(found) if found.finished_at is None else _result_page(found)
 
 
 @bp.post("/attempts/<int:attempt_id>")
 def answer(attempt_id: int) -> ResponseReturnValue:
-    """Save the answers of the form; submit them, if that is what was asked and none is missing, or it does not matter."""
-    found = access.attempt_for_taking(current_user, attempt_id)
-    action = request.form.get("action", "save")
-    if action not in {"save", "submit", "submit-anyway"}:
+    """Save the answers of the form; then do what was asked: save, look at one, or submit, if none is missing or it does not matter.
+
+    Where the time is over, what comes now is kept as late, and the attempt is closed with what came in time.
+    """
+    found = attempt_access.attempt_for_taking(current_user, attempt_id)
+    action, _colon, key = request.form.get("action", "save").partition(":")
+    if action not in {"save", "submit", "submit-anyway", "look"}:
         raise Invalid(_("Say whether to save or to submit."), {"action": _("Choose to save or to submit.")})
     page = url_for("assessment.attempt", attempt_id=attempt_id)
-    if found.finished_at is not None and action != "save":
+    if found.finish == "submitted" and action != "save":
         flash(_("This attempt was submitted before. Nothing was changed."), "info")
         return redirect(page, 303)
     items = queries.laid_items(found.layout)
     try:
-        answers = service.save_answers(found, given_by_form(items, request.form))
+        kept = service.save_answers(found, given_by_form(items, request.form))
+        if action == "look" and found.finished_at is None and not found.is_due(clock.now()):
+            return _look(found, next((item for item in items if item.key == key), None), kept)
     except Invalid as refusal:
         return _questions_page(found, refusal), 422
+    if _is_over(found, kept):
+        return redirect(page, 303)
     if action == "save":
         flash(_("Your answers are saved."), "success")
         return redirect(page, 303)
-    if action == "submit" and any(item.id not in answers or answers[item.id].response is None for item in items):
+    if action == "submit" and any(item.id not in kept.standing or kept.standing[item.id].response is None for item in items):
         return redirect(url_for("assessment.attempt", attempt_id=attempt_id, confirm=1, _anchor="submit"), 303)
-    service.submit_attempt(found, answers)
+    submit_service.submit_attempt(found, kept.standing)
     return redirect(page, 303)
+
+
+def _look(found: OwnAttempt, item: queries.LaidItem | None, kept: service.Kept) -> ResponseReturnValue:
+    """Have one answer checked, and show its question again."""
+    if item is None:
+        raise NotFound
+    try_service.look(found, item, kept.standing.get(item.id))
+    return redirect(url_for("assessment.attempt", attempt_id=found.id, _anchor=f"question-{item.number}"), 303)
+
+
+def _is_over(found: OwnAttempt, kept: service.Kept) -> bool:
+    """Return whether the attempt's time is over, having closed it and said what became of what was sent."""
+    now = clock.now()
+    if found.finished_at is None and not found.is_due(now):
+        return False
+    if found.finished_at is None:
+        submit_service.close_due(found, at=now)
+    if kept.late:
+        words = ngettext(
+            "%(num)s answer came after the time was over. It is kept and shown to your professor, but not marked.",
+            "%(num)s answers came after the time was over. They are kept and shown to your professor, but not marked.",
+            len(kept.late),
+        )
+        flash(words, "warning")
+    else:
+        flash(_("The time is over. The attempt is marked with what was saved in time."), "info")
+    return True
 
 
 @bp.post("/attempts/<int:attempt_id>/answers")
 def save(attempt_id: int) -> ResponseReturnValue:
-    """Save answers that a script sends; say which are saved, once they are."""
-    found = access.attempt_for_taking(current_user, attempt_id)
+    """Save answers that a script sends; say which are saved, once they are, and which of them came too late to be marked."""
+    found = attempt_access.attempt_for_taking(current_user, attempt_id)
     given, sender = given_by_script(_message())
-    answers = service.save_answers(found, given, sender=sender)
-    saved = list(dict.fromkeys(each.item for each in given))
-    return {"saved": saved, "sequence": max((known.sequence for known in answers.values()), default=0)}
+    now = clock.now()
+    kept = service.save_answers(found, given, sender=sender, at=now)
+    if found.is_due(now):
+        submit_service.close_due(found, at=now)
+    keys = {item.id: item.key for item in queries.laid_items(found.layout)}
+    return {
+        "saved": list(dict.fromkeys(each.item for each in given)),
+        "late": sorted(keys[item] for item in kept.late),
+        "sequence": kept.sequence,
+        "seconds_left": found.seconds_left(now),
+    }
 
 
 def _message() -> Any:
@@ -141,6 +194,8 @@ def _message() -> Any:
 def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
     questions = questions_of(found, request.form if refusal else None, refusal)
     named = {question.field for question in questions if question.fault}
+    now = clock.now()
+    is_due = found.is_due(now)
     return render_template(
         "assessment/attempt.html",
         attempt=found,
@@ -150,6 +205,9 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
         closed=found.closed(),
+        is_due=is_due,
+        seconds_left=None if is_due else found.seconds_left(now),
+        timezone=found.timezone or current_user.timezone or "UTC",
         confirm="confirm" in request.args and not all(question.is_answered for question in questions),
     )
 
@@ -169,7 +227,7 @@ def _quiz_url(found: OwnAttempt) -> str:
 
 def _result_page(found: OwnAttempt) -> str:
     review = review_of(found)
-    allowed = review.rules.allowed if found.class_id is not None else 0
+    allowed = found.rules.attempts if found.class_id is not None else 0
     may_try = (not allowed or found.begun < allowed) and not found.closed()
     return render_template(
         "assessment/result.html",

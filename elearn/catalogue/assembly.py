@@ -157,6 +157,7 @@ class _ModuleAssembly:
             pass_mark=quiz.head.pass_mark,
             attempts=quiz.head.attempts,
             draw=tuple((rule.tag, rule.count) for rule in quiz.head.draw),
+            rules=quiz.head.model_dump(include={"grading", "feedback", "penalty", "minutes"}, exclude_none=True),
             items=tuple(self._item(item) for item in self.quiz.items),
         )
 

@@ -50,6 +50,8 @@ class QuizRules:
     pass_mark: int
     attempts: int
     draw: list[dict[str, Any]]
+    #: What else its author set: {grading, feedback, penalty, minutes}.
+    rules: dict[str, Any]
     item_revision_ids: tuple[int, ...]
 
 
@@ -172,7 +174,7 @@ def _quiz_of(revision_id: int) -> QuizRules | None:
     if quiz is None:
         return None
     items = db.session.scalars(select(QuizItem.item_revision_id).where(QuizItem.quiz_id == quiz.id).order_by(QuizItem.position))
-    return QuizRules(quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, tuple(items))
+    return QuizRules(quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, quiz.rules, tuple(items))
 
 
 @dataclass(frozen=True)

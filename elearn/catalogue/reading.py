@@ -158,6 +158,8 @@ class Quiz:
     pass_mark: int
     attempts: int
     draw: tuple[tuple[str, int], ...]
+    #: What else its author set: {grading, feedback, penalty, minutes}.
+    rules: Mapping[str, Any]
     items: tuple[Item, ...]
 
 

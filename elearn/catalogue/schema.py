@@ -169,6 +169,11 @@ class QuizFile(Strict):
     pass_mark: Annotated[int, Field(ge=0, le=100)]
     attempts: Annotated[int, Field(ge=0, le=100)]
     draw: list[DrawRule] = []
+    grading: Literal["best", "first", "last", "average"] | None = None
+    feedback: Literal["deferred", "immediate"] | None = None
+    # Per cent of a question's points that each further try costs.
+    penalty: Annotated[int, Field(ge=0, le=100)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     items: Annotated[list[Any], Field(min_length=1)]
 
 

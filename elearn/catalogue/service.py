@@ -232,6 +232,7 @@ def _add_quiz(revision: ModuleRevision, owner: Module, module: ReadModule) -> No
         pass_mark=read.pass_mark,
         attempts=read.attempts,
         draw=[{"tag": tag, "count": count} for tag, count in read.draw],
+        rules=dict(read.rules),
     )
     db.session.add(quiz)
     db.session.flush()

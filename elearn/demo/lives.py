@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from elearn.accounts.permissions import Visitor
-from elearn.assessment.access import QuizPlace, attempt_for_taking, quiz_in_class
+from elearn.assessment.access import QuizPlace, quiz_in_class
+from elearn.assessment.attempt_access import attempt_for_taking
 from elearn.assessment.queries import LaidItem, laid_items
 from elearn.assessment.responses import Given
-from elearn.assessment.service import save_answers, start_attempt, submit_attempt
+from elearn.assessment.service import save_answers
+from elearn.assessment.start_service import start_attempt
+from elearn.assessment.submit_service import submit_attempt
 from elearn.demo.history import Act, Sitting
 from elearn.demo.minds import Mind
 from elearn.learning.access import desk_for_learning
@@ -43,7 +46,8 @@ def _sit(student: Visitor, class_id: int, mind: Mind, sitting: Sitting) -> None:
     if sitting.is_left_open:
         return
     at = sitting.at + minute * sitting.minutes
-    submit_attempt(attempt, save_answers(attempt, _given(mind, items[half:], sitting.number), at=at), at=at)
+    attempt = attempt_for_taking(student, attempt_id, at=at)
+    submit_attempt(attempt, save_answers(attempt, _given(mind, items[half:], sitting.number), at=at).standing, at=at)
 
 
 def _is_passed(place: QuizPlace) -> bool:

@@ -174,7 +174,7 @@ def test_neither_saving_nor_submitting_is_asked_again(ana: Sitting) -> None:
 def test_a_resend_saves_nothing_again_and_is_acknowledged(ana: Sitting) -> None:
     answers = [(item.key, right_response(item), number) for number, item in enumerate(ana.items[:5], start=1)]
     first = ana.send(*answers, sender="phone")
-    assert first == {"saved": [item.key for item in ana.items[:5]], "sequence": 5}
+    assert first == {"saved": [item.key for item in ana.items[:5]], "sequence": 5, "late": [], "seconds_left": None}
     assert ana.send(*answers, sender="phone") == first
     assert ana.rows() == 5
 
