@@ -194,7 +194,7 @@ def test_a_wrong_recall_and_not_knowing_begin_again(app: Flask, ana: Reviewer, c
     assert ana.due() == [key]
     fields = {name: value for name, value in ana.form().items() if not name.startswith("answer-")}
     page = ana.browser.submit("/review", fields | {"action": "pass"})
-    assert "Not answered" in page.text
+    assert "You did not know it" in page.text
     assert "November 16" in page.text
     ana.later(days=1)
     assert ana.due() == [key]
