@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Mapping
 
-from elearn.catalogue.items import multiple_response, short_text, single_choice, true_false
+from elearn.catalogue.items import cloze, matching, multiple_response, numeric, ordering, short_text, single_choice, true_false
 from elearn.catalogue.items.item import Definition, ItemType
 from elearn.catalogue.items.wording import rendered
 
-_FILES: tuple[ItemType, ...] = (single_choice, multiple_response, true_false, short_text)
+_FILES: tuple[ItemType, ...] = (
+    single_choice,
+    multiple_response,
+    true_false,
+    matching,
+    ordering,
+    short_text,
+    numeric,
+    cloze,
+)
 TYPES: dict[str, ItemType] = {file.TYPE: file for file in _FILES}
 
 
