@@ -83,7 +83,7 @@ def _of_review(person_id: int) -> dict[str, Lines]:
         "review": Asked(habit, _as_it_is),
         "review_cards": Asked(cards, _as_it_is),
         "review_answers": Asked(
-            answers, lambda row: _asked_and_answered(row) | _with_points(row, "points", "max_points", "answered_at", "due_on")
+            answers, lambda row: _asked_and_answered(row) | dict(_with_points(row, "points", "max_points", "answered_at", "due_on"))
         ),
     }
 
