@@ -12,6 +12,7 @@ from elearn.assessment.mastery import Mastery, Tried, attempts_that_count, maste
 from elearn.assessment.models import Attempt, Mark, QuizExtension, QuizSetting
 from elearn.assessment.queries import AttemptRules, RevisionWords, revision_words, rules_of
 from elearn.assessment.recall_queries import RULED, ruled
+from elearn.assessment.scoring import Total
 from elearn.catalogue.models import ItemRevision, Module
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment
@@ -42,6 +43,11 @@ class OutcomeLine:
     words: str
     mastery: Mastery
     sections: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> Total:
+        """The points, out of how many."""
+        return self.mastery.total
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Mastery by learning outcome: a page of the student's own."""
+"""Mastery by learning outcome: a page of the student's own, and one of a class for those who teach it."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
+from elearn.assessment.class_mastery_queries import FEWEST_STUDENTS, ClassMastery, class_mastery
 from elearn.assessment.mastery import FEWEST_QUESTIONS, MASTERED_FROM, Level
 from elearn.assessment.mastery_queries import ModuleMastery, mastery_of
 from elearn.assessment.recall_queries import habit_of, queue_of
+from elearn.learning.access import class_for_teaching
 from elearn.learning.progress import shown_points
 from elearn.web.charts import Frame, outcome_bars
 from elearn.web.pages import language_of
@@ -37,6 +39,23 @@ def progress() -> ResponseReturnValue:
     )
 
 
+@bp.get("/teach/classes/<int:class_id>/mastery")
+def class_page(class_id: int) -> ResponseReturnValue:
+    """Show those who teach a class how well it masters each outcome: numbers of the class, and nobody's own."""
+    taught = class_for_teaching(current_user, class_id)
+    modules = class_mastery(taught)
+    return render_template(
+        "assessment/class-mastery.html",
+        taught=taught,
+        modules=[(module, _chart(module, number)) for number, module in enumerate(modules, start=1)],
+        levels=_levels(),
+        order=(Level.MASTERED, Level.ON_THE_WAY, Level.NOT_YET, Level.TOO_FEW),
+        mastered_from=MASTERED_FROM,
+        fewest=FEWEST_QUESTIONS,
+        fewest_students=FEWEST_STUDENTS,
+    )
+
+
 def _levels() -> dict[Level, str]:
     return {
         Level.TOO_FEW: _("too few to say"),
@@ -46,8 +65,8 @@ def _levels() -> dict[Level, str]:
     }
 
 
-def _chart(module: ModuleMastery, number: int) -> Markup:
-    bars = [(line.words, float(line.mastery.total.percent)) for line in module.lines or ()]
+def _chart(module: ModuleMastery | ClassMastery, number: int) -> Markup:
+    bars = [(line.words, float(line.total.percent)) for line in module.lines or ()]
     frame = Frame(
         f"mastery-{number}",
         _("Result by learning outcome: %(title)s", title=module.title),
