@@ -30,6 +30,7 @@ from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import mastery_views, recall_service, recall_views
+from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
@@ -102,6 +103,7 @@ VIEWS = (
     assessment_views,
     recall_views,
     mastery_views,
+    quiz_setting_views,
     reach_views,
     front_views,
     own_data_views,

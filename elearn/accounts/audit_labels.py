@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 def action_names() -> dict[str, str]:
     """Return what each action is called, as something that was done."""
-    return _of_accounts() | _of_roles() | _of_institutions() | _of_classes() | _of_the_series()
+    return _of_accounts() | _of_roles() | _of_institutions() | _of_classes() | _of_quizzes() | _of_the_series()
 
 
 def _of_accounts() -> dict[str, str]:
@@ -82,6 +82,14 @@ def _of_classes() -> dict[str, str]:
         "announce": _("announced something to a class"),
         "withdraw-announcement": _("withdrew an announcement"),
         "restore-announcement": _("restored an announcement"),
+    }
+
+
+def _of_quizzes() -> dict[str, str]:
+    return {
+        "set-quiz": _("set the rules of a quiz"),
+        "extend-quiz": _("gave a student more in a quiz"),
+        "accept-late-answers": _("accepted late answers"),
     }
 
 

@@ -16,6 +16,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.adaptation.queries import edition
 from elearn.assessment.models import Answer, Attempt, Mark, QuizExtension, QuizSetting
 from elearn.assessment.recall_models import ReviewCard, ReviewHabit
+from elearn.assessment.review_rules import may_see_key
 from elearn.assessment.rules import QuizRules, author_rules, class_rules, extended, rules_of_quiz
 from elearn.assessment.spacing import Card, standing
 from elearn.catalogue.models import ItemRevision
@@ -174,7 +175,7 @@ def queue_of(visitor: Visitor, *, if_wanted: bool = False, at: datetime | None =
     today = day_in(zone, at)
     rows = db.session.execute(_QUEUE_IF_WANTED if if_wanted else _QUEUE, {"person_id": visitor.id})
     # Where a class keeps the key back, its questions wait: here the key is shown.
-    found = _in_their_places(_by_item(row for row in rows if ruled(row).shows("key", at)), zone)
+    found = _in_their_places(_by_item(row for row in rows if may_see_key(ruled(row), at)), zone)
     due = sorted((each for each in found if each.card.is_due(today)), key=lambda each: (each.card.due_on, each.item_id))
     later = tuple(each for each in found if not each.card.is_finished and not each.card.is_due(today))
     return Queue(today, tuple(due), later, tuple(each for each in found if each.card.is_finished))

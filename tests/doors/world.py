@@ -13,7 +13,7 @@ from elearn.assessment.access import quiz_in_class
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import laid_items
 from elearn.assessment.recall_models import ReviewAnswer
-from elearn.assessment.service import start_attempt
+from elearn.assessment.start_service import start_attempt
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
