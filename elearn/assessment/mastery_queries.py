@@ -11,8 +11,8 @@ from elearn import clock
 from elearn.assessment.mastery import Mastery, Tried, attempts_that_count, mastery_by_outcome
 from elearn.assessment.models import Attempt, Mark, QuizExtension, QuizSetting
 from elearn.assessment.queries import AttemptRules, RevisionWords, revision_words, rules_of
-from elearn.assessment.recall_queries import RULED, ruled
 from elearn.assessment.scoring import Total
+from elearn.assessment.wrong_answer_queries import RULED, ruled
 from elearn.catalogue.models import ItemRevision, Module
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment

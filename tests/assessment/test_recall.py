@@ -17,7 +17,8 @@ from elearn.assessment.models import Answer, Attempt, Mark, QuizExtension, QuizS
 from elearn.assessment.queries import LaidItem
 from elearn.assessment.recall import laid
 from elearn.assessment.recall_models import ReviewAnswer, ReviewCard
-from elearn.assessment.recall_queries import _QUEUE_IF_WANTED, NEWEST_ATTEMPTS, Queue, queue_of
+from elearn.assessment.recall_queries import Queue, queue_of
+from elearn.assessment.wrong_answer_queries import _QUEUE_IF_WANTED, NEWEST_ATTEMPTS
 from elearn.catalogue.models import Item, ItemRevision
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, Result
