@@ -5,7 +5,15 @@ from flask_babel import gettext as _
 
 def action_names() -> dict[str, str]:
     """Return what each action is called, as something that was done."""
-    return _of_accounts() | _of_roles() | _of_institutions() | _of_classes() | _of_the_series()
+    return {
+        **_of_accounts(),
+        **_of_roles(),
+        **_of_institutions(),
+        **_of_classes(),
+        **_of_quizzes(),
+        **_of_the_series(),
+        **_of_the_site(),
+    }
 
 
 def _of_accounts() -> dict[str, str]:
@@ -85,11 +93,23 @@ def _of_classes() -> dict[str, str]:
     }
 
 
+def _of_quizzes() -> dict[str, str]:
+    return {
+        "set-quiz": _("set the rules of a quiz"),
+        "extend-quiz": _("gave a student more in a quiz"),
+        "accept-late-answers": _("accepted late answers"),
+    }
+
+
 def _of_the_series() -> dict[str, str]:
     return {
         "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
     }
+
+
+def _of_the_site() -> dict[str, str]:
+    return {"retry-job": _("had a background job tried again")}
 
 
 def subject_names() -> dict[str, str]:
@@ -106,6 +126,7 @@ def subject_names() -> dict[str, str]:
         "sign-in": _("sign-in"),
         "problem-report": _("report of a problem"),
         "release": _("publication"),
+        "job": _("background job"),
     }
 
 

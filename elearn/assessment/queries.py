@@ -130,6 +130,10 @@ class LaidItem:
         """Return the mark for a response."""
         return self._type.grade(self.pinned.definition, response)
 
+    def in_words(self, response: Response | None, language: str) -> list[str]:
+        """Return a response in the words of the item; nothing where it is words itself."""
+        return self._type.in_words(self.pinned.definition, response, language)
+
     def explained(self, response: Response | None, language: str) -> Explained:
         """Return what a page needs to explain the mark."""
         return self._type.explain(self.pinned.definition, response, language)

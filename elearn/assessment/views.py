@@ -17,9 +17,11 @@ from elearn.assessment.access import QuizPlace
 from elearn.assessment.attempt_access import OwnAttempt
 from elearn.assessment.attempt_queries import AttemptLine
 from elearn.assessment.labels import grading_words
+from elearn.assessment.looks import looks_of
 from elearn.assessment.questions import questions_of
 from elearn.assessment.responses import given_by_form, given_by_script
 from elearn.assessment.review import Review, review_of
+from elearn.assessment.review_rules import may_see_key, withheld
 from elearn.assessment.scoring import Total
 from elearn.errors import Invalid, NotFound
 from elearn.learning.labels import moment
@@ -202,6 +204,7 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         rules=queries.rules_of(found.edition_id, found.revision_id, found.module_id, found.language),
         quiz_url=_quiz_url(found),
         questions=questions,
+        looks=looks_of(found),
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
         closed=found.closed(),
@@ -226,13 +229,24 @@ def _quiz_url(found: OwnAttempt) -> str:
 
 
 def _result_page(found: OwnAttempt) -> str:
-    review = review_of(found)
+    now = clock.now()
+    if not found.rules.shows("marks", now):
+        return render_template(
+            "assessment/result-later.html",
+            attempt=found,
+            rules=queries.rules_of(found.edition_id, found.revision_id, found.module_id, found.language),
+            quiz_url=_quiz_url(found),
+            timezone=found.timezone or "UTC",
+            is_promised=found.rules.review.get("marks") == "closed",
+        )
+    review = withheld(review_of(found), found.rules, now)
     allowed = found.rules.attempts if found.class_id is not None else 0
     may_try = (not allowed or found.begun < allowed) and not found.closed()
     return render_template(
         "assessment/result.html",
         attempt=found,
         review=review,
+        shows_key=may_see_key(found.rules, now),
         quiz_url=_quiz_url(found),
         module_url=_module_url(found.place_class_id, found.slug),
         chart=_chart(review),

@@ -220,6 +220,10 @@ class TaughtClass:
         mine = self.course_class
         return state_of(mine.starts_on, mine.ends_on, day_in(mine.timezone, clock.now()))
 
+    def sees_teacher_sections(self, visitor: Visitor) -> bool:
+        """Return whether ``visitor``, who teaches here, may read answer keys: anyone can make a class, so teaching is not enough."""
+        return may(visitor, Permission.READ_TEACHER_SECTIONS)
+
     @property
     def is_run(self) -> bool:
         """Whether the visitor runs the class, rather than assists in it."""
