@@ -29,7 +29,7 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import mastery_views, recall_service, recall_views
+from elearn.assessment import closing_jobs, mastery_views, recall_service, recall_views, statistics_views
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
@@ -37,6 +37,9 @@ from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.front import own_data_views
 from elearn.front import views as front_views
+from elearn.jobs import runner as jobs
+from elearn.jobs import sweep as jobs_sweep
+from elearn.jobs import views as jobs_views
 from elearn.learning import (
     announcement_views,
     claiming_views,
@@ -81,6 +84,7 @@ VIEWS = (
     institution_views,
     institution_request_views,
     audit_views,
+    jobs_views,
     catalogue_views,
     glossary_views,
     search_views,
@@ -104,10 +108,13 @@ VIEWS = (
     recall_views,
     mastery_views,
     quiz_setting_views,
+    statistics_views,
     reach_views,
     front_views,
     own_data_views,
 )
+#: Where the work stands that nobody waits for.
+JOBS = (jobs_sweep, closing_jobs)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.
@@ -137,6 +144,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache.init_app(app)
     db.init_app(app)
     mail.init_app(app, settings.mail_url, settings.mail_from)
+    jobs.init_app(app, JOBS, settings.jobs)
     for listener in LISTENERS:
         db.before_commit(app, listener)
     audit_queries.init_namers(app, NAMERS)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from elearn import mail
 from elearn.accounts import commands as accounts_commands
 from elearn.app import create_app
+from elearn.assessment import statistics_commands
 from elearn.catalogue import commands as catalogue_commands
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
@@ -29,6 +30,8 @@ from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
 from elearn.front import commands as front_commands
+from elearn.jobs import commands as jobs_commands
+from elearn.jobs import runner as jobs
 from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
 
@@ -146,6 +149,8 @@ def run(host: str, port: int, workers: int, demo: bool) -> None:
         timeout=60,
         loglevel="warning",
         preload_app=True,
+        # Not before: a thread does not outlive the fork.
+        post_worker_init=lambda _worker: jobs.start(app),
     ).run()
 
 
@@ -231,8 +236,10 @@ ROOMS = (
     accounts_commands.institutions,
     catalogue_commands.content,
     roster_commands.roster,
+    statistics_commands.quiz,
     demo_commands.demo,
     reach_commands.reach,
+    jobs_commands.jobs,
 )
 #: Groups of other rooms to which the front adds what concerns all rooms; importing it has done so.
 ADDED = (front_commands,)

@@ -50,6 +50,7 @@ class Settings:
         "ELEARN_MAIL_URL", "Where mail goes: smtp://user:password@host:587, smtps://host:465 or file:///folder; empty: no mail is sent."
     )
     mail_from: str = _setting("ELEARN_MAIL_FROM", "Sender of the site's mails.", "elearn <no-reply@localhost>")
+    jobs: str = _setting("ELEARN_JOBS", "Who runs background jobs: thread (each server process) or none (`elearn jobs work`).", "thread")
     contact: str = _setting("ELEARN_CONTACT", "Address of the people who run this site, shown on the about page.")
     trusted_proxies: str = _setting("ELEARN_TRUSTED_PROXIES", "How many proxies in front set X-Forwarded-For.", "0")
     measure: str = _setting("ELEARN_MEASURE", "1 adds the number of SQL statements to each answer (Server-Timing).", "")
@@ -74,6 +75,8 @@ class Settings:
         if urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise Misconfigured("ELEARN_BASE_URL must begin with http:// or https://.")
         self._check_mail()
+        if self.jobs not in {"thread", "none"}:
+            raise Misconfigured("ELEARN_JOBS must be thread or none.")
         if not self.trusted_proxies.isdecimal():
             raise Misconfigured("ELEARN_TRUSTED_PROXIES must be a whole number.")
         if not self.laptop and self.debug:

@@ -5,7 +5,15 @@ from flask_babel import gettext as _
 
 def action_names() -> dict[str, str]:
     """Return what each action is called, as something that was done."""
-    return _of_accounts() | _of_roles() | _of_institutions() | _of_classes() | _of_quizzes() | _of_the_series()
+    return {
+        **_of_accounts(),
+        **_of_roles(),
+        **_of_institutions(),
+        **_of_classes(),
+        **_of_quizzes(),
+        **_of_the_series(),
+        **_of_the_site(),
+    }
 
 
 def _of_accounts() -> dict[str, str]:
@@ -100,6 +108,10 @@ def _of_the_series() -> dict[str, str]:
     }
 
 
+def _of_the_site() -> dict[str, str]:
+    return {"retry-job": _("had a background job tried again")}
+
+
 def subject_names() -> dict[str, str]:
     """Return what the kinds of thing are called that acts are about."""
     return {
@@ -114,6 +126,7 @@ def subject_names() -> dict[str, str]:
         "sign-in": _("sign-in"),
         "problem-report": _("report of a problem"),
         "release": _("publication"),
+        "job": _("background job"),
     }
 
 

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Read what readers report of the series' passages."""
     HANDLE_PROBLEMS = "handle-problems"
     """Answer it, and say which revision mends it."""
+    SEE_ITEM_STATISTICS = "see-item-statistics"
+    """See how the questions of the series did, over all institutions."""
     MANAGE_ACCOUNTS = "manage-accounts"
     """Deactivate and reactivate accounts, and help people back in who lost their password or second factor."""
     READ_INSTITUTIONS = "read-institutions"
@@ -56,6 +58,8 @@ class Permission(StrEnum):
     """Read who did what to whom at one's institution."""
     READ_ALL_AUDIT = "read-all-audit"
     """The same, everywhere."""
+    LOOK_AFTER_JOBS = "look-after-jobs"
+    """See what runs in the background, and have tried again what failed."""
 
 
 #: A role that is only asked for gives what stands in the second column; once confirmed, the third as well.
@@ -80,7 +84,14 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
     ),
     Role.EDITOR: (
         frozenset(),
-        frozenset({Permission.READ_TEACHER_SECTIONS, Permission.SEE_PROBLEMS, Permission.HANDLE_PROBLEMS}),
+        frozenset(
+            {
+                Permission.READ_TEACHER_SECTIONS,
+                Permission.SEE_PROBLEMS,
+                Permission.HANDLE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
+            }
+        ),
     ),
     Role.REGIONAL_COORDINATOR: (
         frozenset(),
@@ -96,12 +107,14 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.CONFIRM_PEOPLE,
                 Permission.CONFIRM_ALL_PEOPLE,
                 Permission.SEE_PROBLEMS,
+                Permission.SEE_ITEM_STATISTICS,
                 Permission.MANAGE_ACCOUNTS,
                 Permission.READ_INSTITUTIONS,
                 Permission.CORRECT_INSTITUTIONS,
                 Permission.MANAGE_INSTITUTIONS,
                 Permission.READ_AUDIT,
                 Permission.READ_ALL_AUDIT,
+                Permission.LOOK_AFTER_JOBS,
             }
         ),
     ),

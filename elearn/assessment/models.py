@@ -45,7 +45,7 @@ class Attempt(Base):
             postgresql_where=text("finished_at is null and class_id is null and edition_id is not null"),
         ),
         Index("ix_attempt_person_id_module_id_class_id", "person_id", "module_id", "class_id"),
-        Index("ix_attempt_class_id_module_id", "class_id", "module_id"),
+        Index("ix_attempt_class_id_module_id_finished_at", "class_id", "module_id", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

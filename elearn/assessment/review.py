@@ -125,6 +125,7 @@ def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem
     shown = item.shown(language)
     explained = item.explained(mark.response, language)
     by_id = {choice.id: choice for choice in explained.choices}
+    parts = {part.id: part for part in shown.parts}
     return ReviewedItem(
         item.number,
         trusted(shown.prompt_html),
@@ -132,7 +133,7 @@ def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem
         name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None),
         Total(mark.points, mark.max_points),
         tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
-        tuple(_part(part, shown_part) for part, shown_part in zip(explained.parts, shown.parts, strict=True)),
+        tuple(_part(part, parts[part.id]) for part in explained.parts),
         trusted(shown.closing_html),
         mark.response if isinstance(mark.response, str) and shown.input in {"text", "textarea"} else "",
         explained.read_as,

@@ -9,6 +9,7 @@ from elearn.accounts import home as accounts
 from elearn.accounts.permissions import Visitor
 from elearn.assessment import home as assessment
 from elearn.catalogue import home as catalogue
+from elearn.jobs import home as jobs
 from elearn.learning import home as learning
 from elearn.reach import home as reach
 from elearn.web.home import Group, HomeCard
@@ -20,6 +21,7 @@ ROOMS: tuple[Callable[[Visitor], Sequence[HomeCard]], ...] = (
     learning.home_cards,
     catalogue.home_cards,
     reach.home_cards,
+    jobs.home_cards,
 )
 
 

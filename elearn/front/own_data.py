@@ -13,13 +13,14 @@ from elearn.accounts import own_data as accounts
 from elearn.adaptation import own_data as adaptation
 from elearn.assessment import own_data as assessment
 from elearn.catalogue import own_data as catalogue
+from elearn.jobs import own_data as jobs
 from elearn.learning import own_data as learning
 from elearn.problems import own_data as problems
 from elearn.reach import own_data as reach
 from elearn.web.own_data import Lines, Obstacle, OwnData, Words
 
 #: From the bottom of the house to its top. A room that keeps something of people is one line more.
-ROOMS: tuple[OwnData, ...] = (accounts, catalogue, adaptation, learning, problems, assessment, reach)
+ROOMS: tuple[OwnData, ...] = (accounts, jobs, catalogue, adaptation, learning, problems, assessment, reach)
 #: What may keep an account from being deleted.
 OBSTACLES = (accounts.obstacles, learning.obstacles)
 #: What is locked, in the order in which people's own acts lock it: nobody waits for somebody who waits for them.

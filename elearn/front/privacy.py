@@ -99,6 +99,12 @@ def _of_the_house(nameless: str) -> list[Kept]:
             _("Until you delete your account; their text goes as soon as they are sent."),
         ),
         (
+            _("Work that you had the site do in the background: what, when, how it ended"),
+            _("To show you how far it is."),
+            _("You; those who look after the site."),
+            _("Half a year at most."),
+        ),
+        (
             _("The log: who did what to whose account, role or class"),
             _("So that people can be asked why they did it."),
             _("Coordinators, for their institution; the programme."),

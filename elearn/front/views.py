@@ -112,7 +112,19 @@ def licence() -> ResponseReturnValue:
 @public
 def robots() -> Response:
     """Let the modules be found, and nothing of anyone's."""
-    private = ("/classes/", "/teach/", "/coordinate/", "/attempts/", "/review", "/progress", "/account", "/join/", "/home", "/problems")
+    private = (
+        "/classes/",
+        "/teach/",
+        "/coordinate/",
+        "/edit/",
+        "/attempts/",
+        "/review",
+        "/progress",
+        "/account",
+        "/join/",
+        "/home",
+        "/problems",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -146,5 +158,7 @@ def navigation(path: str) -> list[Place]:
             places.append((_("Coordinate"), "/coordinate/"))
         if may(current_user, Permission.SEE_PROBLEMS):
             places.append((_("Reports"), "/problems/"))
+        if may(current_user, Permission.SEE_ITEM_STATISTICS) and not may(current_user, Permission.SEE_FIGURES):
+            places.append((_("Questions"), "/edit/quizzes/"))
     places += [(_("Modules"), "/modules/"), (_("Search"), "/search"), (_("Glossary"), "/glossary"), (_("Reach"), "/reach")]
     return [Place(label, url, path == url or path.startswith(url.rstrip("/") + "/")) for label, url in places]

@@ -12,6 +12,7 @@ from elearn.assessment.attempt_access import GRACE
 from elearn.assessment.models import Answer, Attempt, LateAcceptance, Mark, QuizSetting
 from elearn.assessment.submit_service import close_attempt
 from elearn.db import db, unit_of_work
+from elearn.jobs.runner import run_due
 from elearn.learning.models import ModuleProgress, Result
 from tests.assessment.conftest import SLUG, Sitting, class_quiz, right_response, sit, wrong_response
 from tests.cast import Cast
@@ -133,6 +134,18 @@ def test_the_house_closes_what_nobody_comes_back_to_and_once(app: Flask, timed: 
     with app.app_context():
         assert len(db.session.scalars(select(Mark)).all()) == len(timed.items)
         assert len(db.session.scalars(select(Result)).all()) == 1
+
+
+def test_the_job_that_comes_round_closes_what_is_due(app: Flask, timed: Sitting, later) -> None:
+    timed.post(**timed.fields(leaving=1), action="save")
+    later(minutes=29)
+    with app.app_context():
+        run_due()
+    assert timed.attempt().finished_at is None
+    later(minutes=40)
+    with app.app_context():
+        run_due()
+    assert timed.attempt().finish == "closed"
 
 
 def test_an_attempt_whose_time_is_over_makes_room_for_the_next(app: Flask, timed: Sitting, later, cast: Cast) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.catalogue.items.numbers import NotANumber, accepted, read_number, text_of
+from elearn.catalogue.items.numbers import NotANumber, accepted, read_number, readings, text_of
 
 UNITS = ("km", "per cent", "%", "€")
 
@@ -66,6 +66,21 @@ def test_a_number_is_read_as_it_is_meant(typed, number):
 
 
 @pytest.mark.parametrize(
+    ("typed", "both"),
+    [
+        ("1,200", ["1.2", "1200"]),
+        ("-15.000", ["-15", "-15000"]),
+        ("0.125", ["0.125"]),
+        ("1,20", ["1.2"]),
+        ("1٫200", ["1.2"]),
+        ("1234,567", ["1234.567"]),
+    ],
+)
+def test_one_separator_before_three_digits_may_mean_either(typed, both):
+    assert list(readings(typed)) == [Decimal(number) for number in both]
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "", " ", "km", ",", "-", "five", "5 miles", "5 KM", "5 km km", "1 2", "12 34", "1,2,3", "1.2.3,4", "1,200'000", "1..2", "1,,2",
@@ -97,6 +112,4 @@ def test_a_number_that_is_written_out_is_read_the_same(number):
 @given(st.integers(-1000, 1000), st.integers(0, 1000), st.integers(-3000, 3000))
 def test_what_is_accepted_lies_no_further_off_than_the_tolerance(value, tolerance, typed):
     assert accepted({"value": str(value), "tolerance": str(tolerance)}).takes(str(typed)) == (abs(typed - value) <= tolerance)
-    assert accepted({"range": [str(value), str(value + tolerance)]}).holds(Decimal(typed)) == (
-        value <= typed <= value + tolerance
-    )
+    assert accepted({"range": [str(value), str(value + tolerance)]}).holds(Decimal(typed)) == (value <= typed <= value + tolerance)

@@ -10,16 +10,19 @@ from elearn.accounts.institution_service import request_institution
 from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
 from elearn.assessment.access import quiz_in_class
+from elearn.assessment.mark_sums import Marked, QuizSums
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import laid_items
 from elearn.assessment.recall_models import ReviewAnswer
 from elearn.assessment.start_service import start_attempt
+from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
 from elearn.catalogue.reader import read_series
 from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
+from elearn.jobs.models import Job
 from elearn.learning import service as learning
 from elearn.learning.group_service import add_group
 from elearn.learning.models import Announcement, ClassGroup, CourseClass, Enrolment, RosterUpload, Slip
@@ -58,6 +61,10 @@ def make_world() -> None:
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
 
+    with unit_of_work():
+        at = clock.now()
+        db.session.add(Job(name="sweep-jobs", arguments={}, state="failed", error="It fell over.", made_at=at, due_at=at, finished_at=at))
+
 
 def _review(attempt: Attempt) -> None:
     """Give the student of ``attempt`` an answer in review."""
@@ -75,6 +82,7 @@ def _fill(class_id: int, professor: Visitor) -> None:
     add_group(course_class, "Monday", by_id=professor.id)
     said = {"title": "Room 5", "body": "From Monday.", "body_html": "<p>From Monday.</p>"}
     db.session.add(Announcement(class_id=class_id, author_id=professor.id, made_at=clock.now(), **said))
+    _keep_statistics(class_id)
     keep_upload(class_id, professor.id, "list.csv", b"name,email\nZara Noor,\n,no-name@example.org\n")
     db.session.add(Enrolment(class_id=class_id, role="student", name="On Paper", enrolled_at=clock.now()))
     db.session.flush()
@@ -83,6 +91,16 @@ def _fill(class_id: int, professor: Visitor) -> None:
     country = db.session.scalars(select(Institution.country).where(Institution.code == code)).one()
     wished = request_institution(person_id=professor.id, name=f"Evening school of {code}", country=country)
     accounts.add_membership(professor.id, Role.PROFESSOR, institution_id=wished.id, state="requested")
+
+
+def _keep_statistics(class_id: int) -> None:
+    """Have one attempt be counted in the statistics of the class."""
+    [item, *_rest] = current_series().module(SLUG).quiz.item_revision_ids
+    sums = QuizSums()
+    sums.add([Marked(item, str(item), 0, 1, "wrong")])
+    module = current_series().module(SLUG)
+    kept = {"module_id": module.module_id, "revision_id": module.revision.id, "form": "doors", "attempts": 1, "sums": sums.as_json()}
+    db.session.add(QuizStatistics(class_id=class_id, as_of=clock.now(), **kept))
 
 
 def _make_assistant(name: str, code: str) -> None:
@@ -137,6 +155,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},
         "report_id": db.session.scalars(select(ProblemReport.id).where(ProblemReport.class_id == cast.classes[professor])).one(),
+        "job_id": db.session.scalars(select(Job.id)).one(),
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,

@@ -8,6 +8,8 @@ from flask import Flask
 from elearn.accounts.models import Person
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import laid_items
+from elearn.catalogue.items.registry import type_of
+from elearn.catalogue.items.wording import texts
 from elearn.db import db, unit_of_work
 from elearn.front import own_data
 from tests.cast import NAMES, Cast, address
@@ -64,10 +66,11 @@ def test_no_answer_key_is_in_it(everything: Everything, browse) -> None:
         items = laid_items(db.session.get_one(Attempt, everything.attempt_id).layout)
         feedback = {words["feedback"] for item in items for words in item.pinned.definition["wording"].values()}
         feedback |= {
-            choice["feedback"]
+            text
             for item in items
             for words in item.pinned.definition["wording"].values()
-            for choice in words.get("choices", {}).values()
+            for place, text in texts(words, type_of(item.pinned.definition).WORDING)
+            if place[-1] == "feedback"
         }
     assert len(feedback) > 10
     assert not [words for words in feedback if words and words in text]

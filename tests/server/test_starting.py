@@ -83,7 +83,8 @@ def test_laptop_mode_serves_the_modules_from_any_folder_and_a_second_start_chang
 
 def dump(data: Path) -> list[str]:
     with sqlite3.connect(data / "elearn.sqlite3") as connection:
-        return list(connection.iterdump())
+        # What the site does by itself it does at each start.
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "job"')]
 
 
 def test_production_refuses_to_start_without_a_key(tmp_path: Path) -> None:
