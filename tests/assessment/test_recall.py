@@ -22,7 +22,7 @@ from elearn.assessment.wrong_answer_queries import _QUEUE_IF_WANTED, NEWEST_ATTE
 from elearn.catalogue.models import Item, ItemRevision
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, Result
-from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, count, right_response, sit, wrong_response
+from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, count, fields_of, right_response, sit, wrong_response
 from tests.cast import Cast, visitor_of
 from tests.reader import Browser, Page
 
@@ -56,7 +56,7 @@ class Reviewer:
         for item in sitting.items:
             if item.key not in blank:
                 response = wrong_response if {item.pinned.type, item.key} & set(wrong) else right_response
-                fields[item.field] = response(item)
+                fields |= fields_of(item, response(item))
         sitting.post(**fields, action="submit-anyway")
         return sitting
 
@@ -82,7 +82,7 @@ class Reviewer:
         """Return the fields of the review page, answered."""
         page = self.browser.get("/review")
         item = self.asked(page)
-        return page.form("/review") | {item.field: response(item), "action": "answer"}
+        return page.form("/review") | fields_of(item, response(item)) | {"action": "answer"}
 
     def recall(self, response: Callable[[LaidItem], Any] = right_response) -> Page:
         """Answer the question that is due, and return the page that says how that was marked."""
@@ -376,6 +376,24 @@ def test_the_answer_is_explained_only_after_it_was_given_with_where_it_is_taught
     assert sections
     assert all(ana.browser.get(url).status == 200 for url in sections)
     assert page.links()["Next question"] == "/review"
+
+
+def test_questions_of_every_type_are_asked_marked_and_explained(ana: Reviewer, cast: Cast) -> None:
+    items = ana.take(PRACTICE).items
+    asked = {item.key: item for item in items}
+    ana.take(PRACTICE, *asked)
+    ana.later(days=1)
+    first = ana.due()
+    assert set(first) == set(asked)
+    types = {item.pinned.type for item in items}
+    assert {"single-choice", "multiple-response", "true-false", "short-text"} <= types
+    for number, key in enumerate(first):
+        assert ana.asked().key == key
+        page = ana.recall(wrong_response if number % 2 else right_response)
+        verdict = next(element for element in page.root.iter("span") if "verdict" in element.get("class", ""))
+        assert "".join(verdict.itertext()) == ("Not right" if number % 2 else "Right"), key
+    assert ana.due() == []
+    assert [each.card.step for each in ana.queue().later].count(1) == (len(first) + 1) // 2
 
 
 def test_choices_keep_their_order_from_the_question_to_its_explanation(ana: Reviewer, cast: Cast) -> None:
