@@ -29,7 +29,17 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import closing_jobs, marking_views, regrade_jobs, regrade_models, regrade_views, statistics_views
+from elearn.assessment import (
+    closing_jobs,
+    marking_views,
+    mastery_views,
+    recall_service,
+    recall_views,
+    regrade_jobs,
+    regrade_models,
+    regrade_views,
+    statistics_views,
+)
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, item_views, open_reports, search_views
@@ -65,7 +75,7 @@ from elearn.problems import queries as problems
 from elearn.problems import views as problems_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
-from elearn.web import assets, guard, headers, pages, turn
+from elearn.web import assets, choices, guard, headers, pages, turn
 
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
@@ -108,6 +118,8 @@ VIEWS = (
     assessment_views,
     marking_views,
     regrade_views,
+    recall_views,
+    mastery_views,
     quiz_setting_views,
     statistics_views,
     reach_views,
@@ -151,6 +163,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
     app.extensions["account_notices"] = [slip_queries.notices_of]
+    choices.init_app(app, recall_service.choice_of_review)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)

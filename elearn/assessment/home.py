@@ -1,4 +1,4 @@
-"""What the assessment room says on a person's home page: quizzes that they began, what waits for their marking, what is marked."""
+"""What the assessment room says on a person's home page: quizzes that they began, what waits for marking, and what comes back."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,6 +10,7 @@ from elearn import clock
 from elearn.accounts.permissions import Permission, Visitor, may
 from elearn.assessment.marked_queries import News, news_of_marking
 from elearn.assessment.queries import open_attempts_of
+from elearn.assessment.recall_queries import queue_of
 from elearn.web.home import Group, HomeCard
 
 #: More are not told one by one.
@@ -19,12 +20,12 @@ TOLD_FOR = timedelta(days=14)
 
 
 def home_cards(visitor: Visitor) -> list[HomeCard]:
-    """Return what waits for ``visitor``: answers to mark, quizzes begun, and those that people have marked; two statements."""
+    """Return what waits for ``visitor``: answers to mark, quizzes begun or marked by people, questions that come back; three statements."""
     # Whoever may not read keys marks nowhere.
     teaches = may(visitor, Permission.READ_TEACHER_SECTIONS)
     news = news_of_marking(visitor.id, since=clock.now() - TOLD_FOR, teaches=teaches)
     to_mark = [each for each in news if each.kind == "waiting"]
-    return [*_to_mark(to_mark), *_begun(visitor), *_marked([each for each in news if each.kind == "marked"])]
+    return [*_to_mark(to_mark), *_begun(visitor), *_marked([each for each in news if each.kind == "marked"]), *_to_review(visitor)]
 
 
 def _to_mark(classes: Sequence[News]) -> list[HomeCard]:
@@ -74,3 +75,13 @@ def _begun(visitor: Visitor) -> list[HomeCard]:
         words = ngettext("%(num)s more quiz is begun", "%(num)s more quizzes are begun", len(begun) - MOST)
         cards.append(HomeCard(Group.NOW, words, _("You find each on the page of its module.")))
     return cards
+
+
+def _to_review(visitor: Visitor) -> list[HomeCard]:
+    """Return the questions that come back today, for who wants them; one statement."""
+    due = len(queue_of(visitor, if_wanted=True).due)
+    if not due:
+        return []
+    words = ngettext("%(num)s question to review today", "%(num)s questions to review today", due)
+    text = _("Answered wrong before, asked again until it is remembered. It takes a few minutes and never counts.")
+    return [HomeCard(Group.NOW, words, text, actions=((_("Review"), "/review"),))]

@@ -108,7 +108,7 @@ def review_of(attempt: OwnAttempt) -> Review:
     return Review(
         rules,
         total((mark.points, mark.max_points) for mark in marks.values()),
-        tuple(_reviewed(item, marks[item.id], attempt.language) for item in items),
+        tuple(reviewed_item(item, marks[item.id], attempt.language) for item in items),
         tuple(
             ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
             for outcome, result in totals.items()
@@ -120,10 +120,12 @@ def _sections(words: RevisionWords, rules: AttemptRules, outcome: str) -> tuple[
     return tuple((s.key, s.title) for s in words.sections if outcome in s.outcomes and s.key in rules.section_keys)
 
 
-def _reviewed(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
+def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
+    """Return a question after marking."""
     shown = item.shown(language)
     explained = item.explained(mark.response, language)
     by_id = {choice.id: choice for choice in explained.choices}
+    parts = {part.id: part for part in shown.parts}
     return ReviewedItem(
         item.number,
         trusted(shown.prompt_html),
@@ -131,7 +133,7 @@ def _reviewed(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
         name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None, is_pending=mark.is_pending),
         Total(mark.points, mark.max_points),
         tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
-        tuple(_part(part, shown_part) for part, shown_part in zip(explained.parts, shown.parts, strict=True)),
+        tuple(_part(part, parts[part.id]) for part in explained.parts),
         trusted(shown.closing_html),
         mark.response if isinstance(mark.response, str) and shown.input in {"text", "textarea"} else "",
         explained.read_as,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.catalogue.items.numbers import NotANumber, accepted, read_number, text_of
+from elearn.catalogue.items.numbers import NotANumber, accepted, read_number, readings, text_of
 
 UNITS = ("km", "per cent", "%", "€")
 
@@ -63,6 +63,21 @@ UNITS = ("km", "per cent", "%", "€")
 )
 def test_a_number_is_read_as_it_is_meant(typed, number):
     assert read_number(typed, UNITS) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "both"),
+    [
+        ("1,200", ["1.2", "1200"]),
+        ("-15.000", ["-15", "-15000"]),
+        ("0.125", ["0.125"]),
+        ("1,20", ["1.2"]),
+        ("1٫200", ["1.2"]),
+        ("1234,567", ["1234.567"]),
+    ],
+)
+def test_one_separator_before_three_digits_may_mean_either(typed, both):
+    assert list(readings(typed)) == [Decimal(number) for number in both]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from elearn.accounts.permissions import Role, Visitor
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.mark_sums import Marked, QuizSums
 from elearn.assessment.models import Attempt
+from elearn.assessment.queries import laid_items
+from elearn.assessment.recall_models import ReviewAnswer
 from elearn.assessment.start_service import start_attempt
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
@@ -54,16 +56,26 @@ def make_world() -> None:
         cast = Cast.found()
         for student, professor, _coordinator in SIDES.values():
             learner = visitor_of(cast.people[student])
-            start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            begun = start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            _review(db.session.get_one(Attempt, begun))
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
             handed_in(cast.classes[professor], cast.people[student], {make_item("an-essay", essay_definition()): "Mine"}, clock.now())
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
 
-
     with unit_of_work():
         at = clock.now()
         db.session.add(Job(name="sweep-jobs", arguments={}, state="failed", error="It fell over.", made_at=at, due_at=at, finished_at=at))
+
+
+def _review(attempt: Attempt) -> None:
+    """Give the student of ``attempt`` an answer in review."""
+    item = laid_items(attempt.layout)[0].pinned
+    names = ("person_id", "module_id", "revision_id", "class_id", "edition_id", "language")
+    where = {name: getattr(attempt, name) for name in names}
+    said = {"response": None, "points": 0, "max_points": item.points, "answered_at": clock.now(), "due_on": clock.today()}
+    db.session.add(ReviewAnswer(item_id=item.item_id, item_revision_id=item.id, number=1, **where, **said))
+    db.session.flush()
 
 
 def _fill(class_id: int, professor: Visitor) -> None:
@@ -144,6 +156,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "marking.answer.key": "an-essay",
         "marking.mark.attempt_id": _attempt(cast.people[student], is_open=False),
         "marking.mark.key": "an-essay",
+        "answer_id": db.session.scalars(select(ReviewAnswer.id).where(ReviewAnswer.person_id == cast.people[student])).one(),
         "problems.new?": {"module": SLUG, "section": KEY, "class": cast.classes[professor]},
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},

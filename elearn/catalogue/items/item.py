@@ -213,7 +213,9 @@ class ItemType(Protocol):
 def common(source: ItemSource, type_: str, language: str) -> Definition:
     """Return the part of a definition that all types share; the caller adds what its type needs."""
     wording = {"prompt": source.prompt, "hints": list(source.hints), "feedback": source.feedback or ""}
-    return {"type": type_, "language": language, "points": int(source.points * MICRO), "wording": {language: wording}}
+    facts: Definition = {"type": type_, "language": language, "points": int(source.points * MICRO), "wording": {language: wording}}
+    # What is as usual is not said, so that a definition is what it was before there was such a thing.
+    return facts if source.tries == 1 else facts | {"tries": source.tries}
 
 
 def spoken(definition: Definition, language: str) -> str:

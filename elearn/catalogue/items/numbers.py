@@ -2,6 +2,9 @@
 
 Digits of any script. One separator alone is the decimal one, be it a comma, a dot or the Arabic ``٫``. Where several stand, the last kind
 is, if it stands once; the others set groups apart, as spaces and apostrophes always do. The item's unit may stand behind the number.
+
+One comma or dot before three digits may also set a group apart: 15,000 is fifteen to some and fifteen thousand to others. Whoever types it
+is not to lose by it: such a number is right if either reading is.
 """
 
 import re
@@ -40,6 +43,7 @@ _SAME = str.maketrans(
     }
 )
 _SHAPE = re.compile(r"(?P<sign>[+-]?) ?(?P<number>[0-9.,٫٬' ]*[0-9][0-9.,٫٬' ]*?)(?: ?[eE](?P<exponent>[+-]?[0-9]{1,4}))?")
+_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 #: 1,234,567; and 12,34,567 as one writes in India.
 _GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<by>[,.٬' ])[0-9]{2,3}(?:(?P=by)[0-9]{2,3})*(?<=[,.٬' ][0-9]{3}))?")
 
@@ -50,21 +54,28 @@ class NotANumber(ValueError):
 
 def read_number(typed: str, units: Collection[str] = ()) -> Decimal:
     """Return the number that ``typed`` says, exactly; raise NotANumber where it says none, or another unit than one of ``units``."""
+    return readings(typed, units)[0]
+
+
+def readings(typed: str, units: Collection[str] = ()) -> tuple[Decimal, ...]:
+    """Return the number that ``typed`` says, and behind it the other one that it may say."""
     if len(typed) > LONGEST:
         raise NotANumber
     # Marks of direction, which copying carries along, are not seen by whoever types.
     text = "".join(_plain(letter) for letter in typed if unicodedata.category(letter) != "Cf")
     text = " ".join(_without_unit(text.strip(), units).split()).translate(_SAME)
     found = _SHAPE.fullmatch(text)
-    if not found:
+    exponent = int(found["exponent"] or 0) if found else 0
+    if not found or abs(exponent) > LARGEST_EXPONENT:
         raise NotANumber
-    exponent = int(found["exponent"] or 0)
-    if abs(exponent) > LARGEST_EXPONENT:
-        raise NotANumber
-    whole, fraction = _parted(found["number"])
-    sign = 1 if found["sign"] == "-" else 0
-    digits = tuple(map(int, whole + fraction))
-    return Decimal((sign if any(digits) else 0, digits, exponent - len(fraction)))
+    sign, (whole, fraction) = found["sign"], _parted(found["number"])
+    first = _made(sign, whole + fraction, exponent - len(fraction))
+    return (first, _made(sign, whole + fraction, exponent)) if _EITHER.fullmatch(found["number"]) else (first,)
+
+
+def _made(sign: str, digits: str, exponent: int) -> Decimal:
+    numbers = tuple(map(int, digits))
+    return Decimal((1 if sign == "-" and any(numbers) else 0, numbers, exponent))
 
 
 def _plain(letter: str) -> str:
@@ -114,7 +125,7 @@ class Accepted:
     def takes(self, typed: str) -> bool:
         """Return whether ``typed`` is one of them; what cannot be read is not."""
         try:
-            return self.holds(read_number(typed, self.units))
+            return any(self.holds(number) for number in readings(typed, self.units))
         except NotANumber:
             return False
 

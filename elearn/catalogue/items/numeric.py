@@ -35,6 +35,7 @@ from elearn.catalogue.items.numbers import (
     facts_of,
     one_number,
     read_number,
+    readings,
     text_of,
 )
 from elearn.catalogue.items.source import ItemSource, Strict, Text, WordingSource
@@ -143,22 +144,27 @@ def explain(definition: Definition, response: Response | None, language: str) ->
     html = definition["html"][language]
     words = accepted_words(definition, html["unit"])
     try:
-        number = read_number(response if isinstance(response, str) else "", _units(definition))
+        numbers = readings(response if isinstance(response, str) else "", _units(definition))
     except NotANumber:
         return Explained((), html["feedback"], "", (words,), language)
+    right = accepted(definition)
     known = html["anticipated"] or definition["html"][definition["language"]]["anticipated"]
-    is_right = accepted(definition).holds(number)
-    foreseen = [each["feedback"] for each in known if not is_right and accepted(each).holds(number)]
-    return Explained((), html["feedback"], foreseen[0] if foreseen else "", (words,), language, read_as=text_of(number))
+    if counted := [number for number in numbers if right.holds(number)]:
+        return Explained((), html["feedback"], "", (words,), language, read_as=text_of(counted[0]))
+    foreseen = [(each["feedback"], number) for number in numbers for each in known if accepted(each).holds(number)]
+    answer, number = foreseen[0] if foreseen else ("", numbers[0])
+    return Explained((), html["feedback"], answer, (words,), language, read_as=text_of(number))
 
 
 def rule(definition: Definition) -> tuple[str, ...]:
     """Return how the mark comes about."""
     if "range" in definition:
-        return (N_("A number within the accepted range brings all the points; its ends belong to it."),)
-    if Fraction(definition["tolerance"]):
-        return (N_("A number that is not further off than stated brings all the points."),)
-    return (N_("Exactly the right number brings all the points."),)
+        first = N_("A number within the accepted range brings all the points; its ends belong to it.")
+    elif Fraction(definition["tolerance"]):
+        first = N_("A number that is not further off than stated brings all the points.")
+    else:
+        first = N_("Exactly the right number brings all the points.")
+    return (first, N_("It may be written with a comma or a dot."))
 
 
 def right_response(definition: Definition) -> Response | None:
