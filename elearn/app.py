@@ -29,9 +29,8 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import closing_jobs
+from elearn.assessment import closing_jobs, statistics_views
 from elearn.assessment import setting_views as quiz_setting_views
-from elearn.assessment import statistics_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
