@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
@@ -14,7 +13,6 @@ from wtforms.fields.choices import SelectChoice
 
 from elearn import clock, throttle
 from elearn.accounts import account_queries, queries, second_factor_service, service, sign_up_service
-from elearn.accounts.account_marks import account_mark
 from elearn.accounts.credentials import hash_password
 from elearn.accounts.forms import UNLISTED, CodeForm, SignInForm, SignUpForm
 from elearn.accounts.models import Person
@@ -26,11 +24,6 @@ from elearn.web.guard import public, safe_next
 from elearn.web.headers import leave_nothing
 
 bp = Blueprint("accounts", __name__)
-
-
-@bp.app_context_processor
-def _mark_of_account() -> dict[str, Callable[[int], str]]:
-    return {"account_mark": lambda person_id: account_mark(str(current_app.config["SECRET_KEY"]), person_id)}
 
 
 #: Where the browser keeps a sign-in whose password was right and whose second factor is still to be shown.

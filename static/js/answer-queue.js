@@ -252,6 +252,7 @@ const answerQueue = (() => {
     list(form);
     if (form.dataset.signOut === "agreed") return;
     dialog.showModal();
+    dialog.querySelector("[value=stay]").onclick = () => dialog.close();
     dialog.querySelector("[value=erase]").onclick = () => leave(form);
     dialog.querySelector("[value=send]").onclick = async () => {
       told.textContent = words.sending;
