@@ -62,6 +62,7 @@ const answerQueue = (() => {
   };
 
   const tell = (detail = {}) => {
+    if (!entries("waiting").length) state = ""; // another tab may have sent it all
     show();
     document.dispatchEvent(new CustomEvent("answers", { detail }));
   };
@@ -102,7 +103,6 @@ const answerQueue = (() => {
       const reason = problem.fields?.[fault(each)] || problem.detail;
       write(each.name.replace("waiting", "refused"), JSON.stringify({ ...each, reason }));
       remove(each.name);
-      tell({ refused: each, reason });
     }
     return true;
   };
@@ -286,6 +286,7 @@ const answerQueue = (() => {
     /** Stop what is on its way: the form says it now. */
     stop: () => request?.abort(),
     waiting: (attempt) => entries("waiting", attempt),
+    refused: (attempt) => entries("refused", attempt),
     isSending: () => Boolean(underway),
     state: () => state,
   };

@@ -21,7 +21,7 @@
   addEventListener("storage", ({ key, newValue }) => {
     if (accountOf(key || "") === account) fetchScript();
     // Signed out in another tab: here, too, nobody is to read what was this person's.
-    if (key === "signed-out" && newValue === account) location.replace(location.pathname);
+    if (key === "signed-out" && newValue === account) location.replace("/");
   });
   // On the window, since the queue's own listener may yet hold a sign-out back.
   addEventListener("submit", (event) => {

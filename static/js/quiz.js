@@ -8,7 +8,6 @@
   const words = form.dataset;
   const status = form.querySelector(".save-status");
   const attempt = words.saveTo.split("/")[2];
-  const title = document.querySelector("h1").textContent.trim();
   let leaving = false, submitting = false;
 
   const say = (state, text) => {
@@ -65,7 +64,7 @@
 
   const record = (key) => {
     const legend = controlsOf(key)[0].closest("fieldset.item")?.querySelector("legend");
-    answerQueue.record(attempt, { item: key, response: responseTo(key), title, question: legend?.textContent.trim() || key, words: inWords(key) });
+    answerQueue.record(attempt, { item: key, response: responseTo(key), title: words.title, question: legend?.textContent.trim() || key, words: inWords(key) });
   };
 
   const count = () => {
@@ -88,7 +87,7 @@
   form.addEventListener("input", noticed);
   form.addEventListener("change", noticed);
 
-  document.addEventListener("answers", ({ detail: { saved, reply, refused, reason } }) => {
+  document.addEventListener("answers", ({ detail: { saved, reply } }) => {
     if (saved?.[0].attempt === attempt) {
       // The form, should it be sent, now speaks of these answers as known.
       for (const { item } of saved) {
@@ -98,10 +97,10 @@
       if (reply.seconds_left !== undefined) clock.set(reply.seconds_left);
       count();
     }
-    if (refused?.attempt === attempt) say("failed", `${words.refused} ${reason}`);
-    else if (answerQueue.state()) sayWaiting();
-    else if (answerQueue.waiting(attempt).length) say("saving", words.saving);
-    else if (saved) say("saved", words.saved);
+    const [refused] = answerQueue.refused(attempt);
+    if (refused) say("failed", `${words.refused} ${refused.reason}`);
+    else if (answerQueue.waiting(attempt).length) answerQueue.state() ? sayWaiting() : say("saving", words.saving);
+    else if (status.dataset.state) say("saved", words.saved);
   });
 
   /** Send what waits, then do as the form does. What is on its way must not arrive after the form, which says something newer. */
