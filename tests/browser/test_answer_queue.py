@@ -1,4 +1,4 @@
-"""Answers that wait on a device: the line is cut, the tab closed, the computer shared. What counts is what the database holds in the end."""
+"""Answers that wait on a device: the line is cut, the tab closed, the computer shared. What counts is what the database holds."""
 
 import json
 from typing import Any
@@ -233,6 +233,7 @@ def test_signing_out_names_what_waits_and_erases_it_when_told_to(app: Flask, wal
     assert "You are signed out" in student.page.content()
     assert not on_device(student.page)
     student.page.context.unroute("**/answers")
+    student.complaints.clear()
     student.sign_in("Ana")
     student.page.wait_for_timeout(1000)
     assert standing_answers(app) == {}
