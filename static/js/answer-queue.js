@@ -277,7 +277,9 @@ const answerQueue = (() => {
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   show();
-  if (!document.querySelector("form[data-save-to]")) send();
+  // Once the form, if there is one, has taken up what waits.
+  if (document.readyState === "complete") send();
+  else addEventListener("load", send);
 
   return {
     record,

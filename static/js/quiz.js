@@ -137,7 +137,7 @@
 
   /** Counts down by the seconds that the server said were left; what the device takes for the time of day does not matter. */
   const clock = (() => {
-    const ANNOUNCED = [300, 60], AGAIN = 5000;
+    const ANNOUNCED = [300, 60], AGAIN = 5000, HURRY = 3;
     let end = 0, shown = null, said = null, before = Infinity;
     const set = (seconds) => (end = performance.now() + seconds * 1000);
 
@@ -146,6 +146,7 @@
       shown.textContent = words.timeLeft.replace("{time}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
       if (ANNOUNCED.some((each) => left <= each && each < before)) said.textContent = words.minutesLeft.replace("{n}", Math.ceil(left / 60));
       before = left;
+      if (left <= HURRY) answerQueue.send(); // what is sent after the end is late
       if (left) return setTimeout(tick, 250);
       said.textContent = words.timeOver;
       return over();
