@@ -148,13 +148,46 @@ def test_the_queue_of_one_account_is_neither_seen_nor_sent_by_another(app: Flask
     computer.sign_in("Emil").go("/home").go("/account")
     computer.page.goto(attempt)
     computer.page.wait_for_timeout(2500)
-    assert notices(computer) == ""
+    assert not asked
     assert "word" not in computer.page.content()
+    # An attempt of Emil's own, with a queue of his own.
+    computer.page.goto(computer.site + QUIZ)
+    go(computer, "Begin to practise")
+    assert held(computer.page) == {}
+    give(computer, 1)
+    told(computer, "saved")
+    assert notices(computer) == ""
+    assert set(asked) == {computer.page.url + "/answers"}
+    assert computer.page.url != attempt
+    assert len(standing_answers(app)) == 1
     go(computer, "Sign out")
     assert on_device(computer.page) == waiting
-    assert not asked
-    assert standing_answers(app) == {}
+    assert standing_answers(app, int(attempt.rsplit("/", 1)[1])) == {}
     assert not [each for each in ("ana", "example", str(cast.ana)) if each in waiting[0]["name"].split("/")[1]]
+    computer.complaints.clear()
+    computer.sign_in("Ana")
+    nothing_waits(computer.page)
+    assert standing_answers(app, int(attempt.rsplit("/", 1)[1])) == typed
+
+
+def test_a_page_left_open_by_one_account_sends_nothing_in_the_name_of_the_next(app: Flask, walk) -> None:
+    computer = begin(walk())
+    attempt = computer.page.url
+    with app.app_context(), unit_of_work():
+        db.session.execute(update(SignIn).values(ended_at=clock.now()))
+    other_tab(computer, "/home").sign_in("Emil")
+    give(computer, 0)
+    typed = held(computer.page)
+    told(computer, "failed")
+    assert "Please sign in again" in notices(computer)
+    assert standing_answers(app) == {}
+    assert len(on_device(computer.page)) == 1
+    phone = walk().sign_in("Ana")
+    phone.page.goto(attempt)
+    assert held(phone.page) == {}
+    computer.page.on("dialog", lambda dialog: dialog.accept())
+    computer.page.goto(computer.site + "/account")
+    go(computer, "Sign out")
     computer.complaints.clear()
     computer.sign_in("Ana")
     nothing_waits(computer.page)

@@ -67,6 +67,8 @@ class Gunicorn:
     def kill(self) -> None:
         """Kill the master first, so that it starts no other worker."""
         assert self.process is not None
+        if self.process.poll() is not None:
+            return
         workers = self.workers()
         self.process.kill()
         for pid in workers:
