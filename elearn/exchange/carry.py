@@ -59,6 +59,8 @@ def _code(difference: Difference) -> str:
         return "apart-id"
     if name in {"prompt", "text", "feedback"} and was is not MISSING and stands is not MISSING:
         return "apart-wording"
+    if name in {"value", "tolerance", "range"}:
+        return "apart-range"
     if isinstance(was, list) and isinstance(stands, list) and name in {"choices", "prompts"}:
         return "apart-order"
     return f"apart-{name.replace('_', '-')}"

@@ -127,8 +127,9 @@ def _matching(element: Element, item: Item) -> None:
     texts = {choice["id"]: choice["text"] for choice in item["choices"]}
     for prompt in item["prompts"]:
         _text(_rich(element, "subquestion", prompt["text"]), "answer", texts[prompt["match"]])
-    for spare in texts.keys() - {prompt["match"] for prompt in item["prompts"]}:
-        _text(_rich(element, "subquestion", ""), "answer", texts[spare])
+    used = {prompt["match"] for prompt in item["prompts"]}
+    for spare in (text for key, text in texts.items() if key not in used):
+        _text(_rich(element, "subquestion", ""), "answer", spare)
 
 
 def _ordering(element: Element, item: Item) -> None:
