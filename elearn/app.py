@@ -33,6 +33,7 @@ from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.exchange import views as exchange_views
 from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.learning import (
@@ -99,6 +100,7 @@ VIEWS = (
     problems_views,
     problem_handling_views,
     assessment_views,
+    exchange_views,
     reach_views,
     front_views,
     own_data_views,

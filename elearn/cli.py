@@ -28,6 +28,7 @@ from elearn.config import CONTENT, MIGRATIONS, SHORTEST_SECRET, Misconfigured, S
 from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
+from elearn.exchange import commands as exchange_commands
 from elearn.front import commands as front_commands
 from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
@@ -231,6 +232,7 @@ ROOMS = (
     accounts_commands.institutions,
     catalogue_commands.content,
     roster_commands.roster,
+    exchange_commands.quiz,
     demo_commands.demo,
     reach_commands.reach,
 )

@@ -14,8 +14,8 @@ from elearn.exchange.report import Item
 
 #: The order in which an item's fields are written.
 ORDER = (
-    "id", "type", "prompt", "text", "outcome", "bloom", "points", "tries", "scoring", "tags", "hints", "prompts", "choices", "gaps", "value",
-    "tolerance", "range", "unit", "accept", "normalise", "anticipated", "kind", "weight", "correct", "match", "min_words", "max_words",
+    "id", "type", "prompt", "text", "outcome", "bloom", "points", "tries", "scoring", "tags", "hints", "prompts", "choices", "gaps",
+    "value", "tolerance", "range", "unit", "accept", "normalise", "anticipated", "kind", "weight", "correct", "match", "min_words", "max_words",
     "rubric", "levels", "model_answer", "feedback",
 )  # fmt: skip
 RULES = ("case", "space", "accents", "punctuation")
@@ -84,8 +84,8 @@ def _single(choice: Item) -> Item:
 
 
 def _weighed(choices: list[Item]) -> list[Item]:
-    weights = [choice.get("weight") for choice in choices]
-    if not choices or None in weights:
+    weights = [int(choice["weight"]) for choice in choices if "weight" in choice]
+    if not choices or len(weights) < len(choices):
         return choices
     right, wrong = [w for w in weights if w > 0], [w for w in weights if w <= 0]
     alike = all(w * len(right) == FULL for w in right) and all(w * len(wrong) == -FULL for w in wrong)
@@ -114,8 +114,8 @@ def differences(read: Any, stands: Any, where: Where = ()) -> Iterator[Differenc
 
 def _turned(read: list[Any], stands: list[Any]) -> bool:
     """Return whether the two hold the same texts in another order."""
-    texts = [[each.get("text") if isinstance(each, dict) else None for each in side] for side in (read, stands)]
-    return texts[0] != texts[1] and None not in texts[0] + texts[1] and sorted(texts[0]) == sorted(texts[1])
+    one, other = ([str(each["text"]) for each in side if isinstance(each, dict) and "text" in each] for side in (read, stands))
+    return one != other and len(one) == len(read) and sorted(one) == sorted(other)
 
 
 def restore(read: Item, apart: list[Difference]) -> tuple[Item, bool]:
@@ -175,6 +175,7 @@ def write_aside(gaps: list[str], apart: list[Difference]) -> str:
 
 def read_aside(line: str) -> tuple[list[str], list[Difference]]:
     """Return what stands in an aside; one that cannot be read says nothing."""
+    apart: list[Difference] = []
     try:
         told = json.loads(line, object_hook=_number, parse_float=Decimal) if line else {}
     except (ValueError, RecursionError):
@@ -182,7 +183,6 @@ def read_aside(line: str) -> tuple[list[str], list[Difference]]:
     if not isinstance(told, dict) or not all(isinstance(told.get(key, []), list) for key in ("apart", "gaps")) or _is_deep(told):
         return [], []
     gaps = [gap for gap in told.get("gaps", []) if isinstance(gap, str) and re.fullmatch(r"[a-z][a-z0-9-]{0,79}", gap)]
-    apart = []
     for each in told.get("apart", []):
         where = each.get("at") if isinstance(each, dict) else None
         if isinstance(where, list) and where and all(type(part) in {str, int} for part in where):

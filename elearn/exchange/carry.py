@@ -17,19 +17,16 @@ OWN_MARKS = re.compile(r"\]\{[a-z]|\[@[\w-]|^:::", re.MULTILINE)
 MOODLE_GRADES = frozenset(
     Decimal(grade)
     for grade in (
-        "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20", "16.66667", "14.28571", "12.5",
-        "11.11111", "10", "5", "0",
+        "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40", "33.33333", "30", "25", "20", "16.66667", "14.28571",
+        "12.5", "11.11111", "10", "5", "0",
     )
 )  # fmt: skip
 
 
-def aside_of(item: Item, read: Item | None, notes: Notes) -> str:
+def aside_of(item: Item, read: Item, notes: Notes) -> str:
     """Return the aside for an item of which ``read`` comes through by itself, and note what does not."""
     key = str(item["id"])
     gaps: list[str] = []
-    if read is None:
-        notes.add(key, "item-apart")
-        return write_aside([], [((), MISSING, item)])
     if read.get("type") == item.get("type") == "cloze" and len(read["gaps"]) == len(item["gaps"]):
         ids = [gap["id"] for gap in item["gaps"]]
         if ids != [gap["id"] for gap in read["gaps"]]:

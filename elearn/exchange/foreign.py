@@ -261,18 +261,15 @@ def _worth(answer: Answer) -> Item:
     return {"value": number(value)} | ({"tolerance": number(abs(answer.tolerance))} if answer.tolerance else {})
 
 
-def matching(
-    pairs: Sequence[tuple[str, str]], spare: Sequence[str], note: Sink, *, ids: Sequence[tuple[str, str]] = (), spare_ids: Sequence[str] = ()
-) -> Item:
+def matching(pairs: Sequence[tuple[str, str]], spare: Sequence[str], note: Sink) -> Item:
     """Return a question that matches each first text of ``pairs`` with its second; ``spare`` match nothing."""
     if len(pairs) < 2:  # noqa: PLR2004 (a pair alone is no question)
         raise Unusable("too-few-pairs")
     texts = list(dict.fromkeys([*(right for _, right in pairs), *spare]))
-    named = {right: given[1] for (_, right), given in zip(pairs, ids, strict=False)} | dict(zip(spare, spare_ids, strict=False))
     if len(texts) < 2:  # noqa: PLR2004 (as above)
         note("too-few-choices", "")
-    keys = dict(zip(texts, keyed(texts, (named.get(text, "") for text in texts)), strict=True))
-    prompts = keyed((left for left, _ in pairs), (given[0] for given in ids))
+    keys = dict(zip(texts, keyed(texts), strict=True))
+    prompts = keyed(left for left, _ in pairs)
     return {
         "type": "matching",
         "prompts": [{"id": key, "text": left, "match": keys[right]} for key, (left, right) in zip(prompts, pairs, strict=True)],

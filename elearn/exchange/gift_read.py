@@ -12,7 +12,7 @@ from elearn.exchange.foreign import BLANK, FULL, Answer, Known
 from elearn.exchange.gift_syntax import answers, parted, parted_last, unescape, unescaped
 from elearn.exchange.html_read import plain_text, to_markdown
 from elearn.exchange.limits import MOST_ITEMS, TooLarge, decoded
-from elearn.exchange.report import Item, Notes, Reading, Sink, Unusable
+from elearn.exchange.report import Item, Notes, Reading, Sink, Told, Unusable
 
 _META = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")
 _MARK = re.compile(r"^\s*\[(html|moodle|plain|markdown)\]")
@@ -40,9 +40,9 @@ def read(content: bytes, *, asides: bool = True) -> Reading:
     for block in _blocks(decoded(content), notes):
         if len(items) >= MOST_ITEMS:
             raise TooLarge("items", MOST_ITEMS)
-        told: list[tuple[str, str]] = []
+        told = Told()
         try:
-            item = _question(block, taken, lambda code, detail, told=told: told.append((code, detail)))
+            item = _question(block, taken, told)
         except Unusable as reason:
             notes.add("", reason.code, f"{block.line}: {reason.detail or ' '.join(block.lines)[:60]}")
             continue
@@ -73,11 +73,11 @@ def _blocks(text: str, notes: Notes) -> Iterator[_Block]:
 def _question(block: _Block, taken: set[str], note: Sink) -> Item:
     known = Known()
     for kind, value in _META.findall(" ".join(line for line in block.comments if not line.startswith("elearn:"))):
-        value = value.replace("\\]", "]").strip()
+        plain = value.replace("\\]", "]").strip()
         if kind == "id":
-            known.id = value
+            known.id = plain
         else:
-            known.tags.append(value)
+            known.tags.append(plain)
     text = "\n".join(block.lines).strip()
     if text.startswith("::"):
         name, closed, rest = parted(text[2:], "::")

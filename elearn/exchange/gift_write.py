@@ -1,7 +1,7 @@
 """GIFT, as Moodle and others read it. Pure.
 
-An item's id, outcome, Bloom level and tags stand in a comment that Moodle reads (``// [id:…] [tag:…]``); what GIFT has no place for stands in
-a comment that only elearn reads (``// elearn: {…}``).
+An item's id, outcome, Bloom level and tags stand in a comment that Moodle reads (``// [id:…] [tag:…]``); what GIFT has no place for
+stands in a comment that only elearn reads (``// elearn: {…}``).
 """
 
 from collections.abc import Sequence

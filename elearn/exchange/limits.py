@@ -24,10 +24,7 @@ def decoded(content: bytes) -> str:
     if len(content) > LARGEST_FILE:
         raise Refused("too-large", f"{LARGEST_FILE // (1024 * 1024)}")
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = content.decode("utf-16")
-        else:
-            text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("not-utf8", str(error.start)) from None
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")

@@ -66,18 +66,25 @@ def _gap(kind: str, body: str, weight: int, note: Sink) -> Item:
         raise Unusable("no-accepted-answer", body[:40])
     worth: Item = {"weight": weight} if weight > 1 else {}
     if kind == "choice":
-        texts = [plain_text(answer.text, "plain", note) for answer in answers]
-        keys = foreign.keyed(texts)
-        entries = [{"id": key, "text": text} for key, text in zip(keys, texts, strict=True)]
-        for entry, answer in zip(entries, answers, strict=True):
-            if answer in right:
-                entry["correct"] = True  # type: ignore[assignment]
-        return {"kind": "choice", "choices": entries, **worth}
+        return {"kind": "choice", "choices": _offered(answers, right, note), **worth}
     if kind == "numeric":
         found = foreign.numeric([right[0]], unit="", note=note)
         return {"kind": "numeric", **{key: found[key] for key in ("value", "tolerance", "range") if key in found}, **worth}
     if len(right) < len(answers):
         note("answer-left-out", ", ".join(answer.text[:40] for answer in answers if answer not in right))
+    rules = {"normalise": ["space"]} if kind == "case" else {}
+    return {"kind": "text", "accept": _accepted(right, body, note), **rules, **worth}
+
+
+def _offered(answers: list[Answer], right: list[Answer], note: Sink) -> list[Item]:
+    texts = [plain_text(answer.text, "plain", note) for answer in answers]
+    return [
+        {"id": key, "text": text} | ({"correct": True} if answer in right else {})
+        for key, text, answer in zip(foreign.keyed(texts), texts, answers, strict=True)
+    ]
+
+
+def _accepted(right: list[Answer], body: str, note: Sink) -> list[str]:
     accepted = []
     for answer in right:
         if re.search(r"(?<!\\)\*", answer.text):
@@ -86,8 +93,7 @@ def _gap(kind: str, body: str, weight: int, note: Sink) -> Item:
             accepted.append(answer.text.replace("\\*", "*"))
     if not accepted:
         raise Unusable("no-accepted-answer", body[:40])
-    rules = {"normalise": ["space"]} if kind == "case" else {}
-    return {"kind": "text", "accept": accepted, **rules, **worth}
+    return accepted
 
 
 def _answer(piece: str) -> Answer:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from xml.etree.ElementTree import Element  # Only the type: xml_safe parses.
 
 from elearn.exchange import foreign, moodle_cloze
@@ -12,7 +11,7 @@ from elearn.exchange.foreign import Answer, Known, decimal
 from elearn.exchange.gift_read import GRADINGS
 from elearn.exchange.html_read import plain_text, to_markdown
 from elearn.exchange.limits import MOST_ITEMS, Refused, TooLarge
-from elearn.exchange.report import Item, Notes, Reading, Sink, Unusable
+from elearn.exchange.report import Item, Notes, Reading, Sink, Told, Unusable
 from elearn.exchange.xml_safe import parse, text_at
 
 _STYLES = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
@@ -32,9 +31,9 @@ def read(content: bytes, *, asides: bool = True) -> Reading:
         if element.get("type") == "category":
             notes.add("", "category", text_at(element, "category/text").strip())
             continue
-        told: list[tuple[str, str]] = []
+        told = Told()
         try:
-            item = read_question(element, taken, lambda code, detail, told=told: told.append((code, detail)))
+            item = read_question(element, taken, told)
         except Unusable as reason:
             name = text_at(element, "name/text").strip()[:60]
             notes.add("", reason.code, f"{number} {name}: {reason.detail or element.get('type', '')}")
@@ -143,7 +142,7 @@ def _ordering(element: Element, known: Known, note: Sink) -> Item:  # noqa: ARG0
     return foreign.ordering([a.text for a in answers], GRADINGS.get(grading, "per-pair"), [a.feedback for a in answers])
 
 
-def _cloze(element: Element, known: Known, note: Sink) -> Item:
+def _cloze(element: Element, known: Known, note: Sink) -> Item:  # noqa: ARG001 (one shape for all)
     fragment = moodle_cloze.read(known.prompt, note)
     known.prompt = fragment.pop("prompt") or known.name
     return fragment

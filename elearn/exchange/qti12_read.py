@@ -12,6 +12,7 @@ from elearn.exchange.report import Item, Sink, Unusable
 from elearn.exchange.xml_safe import descendants, text_at
 
 ZERO = Decimal(0)
+_DEEP = frozenset({"flow_mat", "mattext", "solution", "solutionmaterial", "hint", "hintmaterial"})
 
 
 def items_of(root: Element) -> Iterator[Element]:
@@ -66,7 +67,7 @@ class _Reader:
     def _materials(self, element: Element, *, deep: bool = False) -> str:
         found = []
         for each in element:
-            if each.tag == "material" or (deep and each.tag in {"flow_mat", "mattext", "solution", "solutionmaterial", "hint", "hintmaterial"}):
+            if each.tag == "material" or (deep and each.tag in _DEEP):
                 found += [self._words(each)] if each.tag != "mattext" else [self._mattext(each)]
             elif each.tag in {"flow", "flow_mat", "flow_label"} and (words := self._materials(each, deep=deep)):
                 found.append(words)
@@ -110,9 +111,9 @@ class _Reader:
     def fragment(self, known: Known) -> Item:
         """Return what the type of the question needs."""
         kind = self.metadata.get("question_type", "")
-        lids = [each for each in descendants(self.presentation, "response_lid") if next(descendants(each, "response_label"), None) is not None]
+        lids = [each for each in descendants(self.presentation, "response_lid") if any(descendants(each, "response_label"))]
         texts = list(descendants(self.presentation, "response_str", "response_num"))
-        if kind in {"essay_question", "file_upload_question", "text_only_question", "calculated_question"} and kind != "essay_question":
+        if kind in {"file_upload_question", "text_only_question", "calculated_question"}:
             raise Unusable("unsupported-type", kind)
         if kind == "essay_question" or (texts and not any(each.equal or each.bounds for each in self.conditions)):
             return {"type": "essay"}
@@ -129,9 +130,9 @@ class _Reader:
     def _labels(self, lid: Element) -> dict[str, str]:
         return {each.get("ident", ""): self._materials(each, deep=True) for each in descendants(lid, "response_label")}
 
-    def _said(self, key: str, value: str, *, alone: bool = True) -> str:
+    def _said(self, key: str, value: str) -> str:
         names = [name for each in self.conditions if (key, value) in each.equal and len(each.equal) == 1 for name in each.feedback]
-        return "\n\n".join(self.feedback.pop(name) for name in names if name in self.feedback) if alone else ""
+        return "\n\n".join(self.feedback.pop(name) for name in names if name in self.feedback)
 
     def _choices(self, lid: Element, kind: str) -> Item:
         key, labels = lid.get("ident", ""), self._labels(lid)
@@ -139,8 +140,7 @@ class _Reader:
         several = lid.get("rcardinality", "Single").lower() == "multiple" or kind == "multiple_answers_question"
         scored = [each for each in self.conditions if each.score]
         if several and not any(each.adds for each in scored):
-            right = {value for each in scored for _, value in each.equal}
-            return self._all_or_nothing(labels, right, said)
+            return self._all_or_nothing(labels, {value for each in scored for _, value in each.equal}, said)
         worth = dict.fromkeys(labels, ZERO)
         for each in scored:
             for _, value in each.equal[:1] if len(each.equal) == 1 else []:
@@ -151,13 +151,13 @@ class _Reader:
             sides = {words.strip().lower(): name for name, words in labels.items()}
             right = worth[sides["true"]] > worth[sides["false"]]
             return foreign.true_false(right=right, if_true=said[sides["true"]], if_false=said[sides["false"]])
-        answers = [Answer(words, worth[name] * FULL / best, said[name], name if not name.isdigit() else "") for name, words in labels.items()]
+        answers = [Answer(words, worth[name] * FULL / best, said[name], _key(name)) for name, words in labels.items()]
         return foreign.choices(answers, single=not several, note=self.note)
 
     def _all_or_nothing(self, labels: dict[str, str], right: set[str], said: dict[str, str]) -> Item:
         wrong = len(labels) - len(right & labels.keys())
         share = {name: FULL / len(right) if name in right else -FULL / wrong for name in labels}
-        answers = [Answer(words, share[name], said[name], name if not name.isdigit() else "") for name, words in labels.items()]
+        answers = [Answer(words, share[name], said[name], _key(name)) for name, words in labels.items()]
         return foreign.choices(answers, single=False, note=self.note) | {"scoring": "exact"}
 
     @staticmethod
@@ -225,3 +225,8 @@ class _Reader:
         first = next(place for place, each in enumerate(paragraphs) if "{{" in each)
         known.prompt = "\n\n".join(paragraphs[:first])
         return {"type": "cloze", "text": "\n\n".join(paragraphs[first:]), "gaps": gaps}
+
+
+def _key(name: str) -> str:
+    """Return the name of a choice where it says something: a number that a program gave says nothing."""
+    return "" if name.isdigit() else name

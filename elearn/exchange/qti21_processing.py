@@ -152,7 +152,7 @@ def _branch(element: Element) -> Branch | None:
         between = _range(test)
         if between is None:
             return None
-        value, tolerance = "", None
+        value, tolerance = None, None
     else:
         between, value, tolerance = None, (base.text or "").strip() if base is not None else None, _tolerance(test)
     score, outcomes = None, list[str]()

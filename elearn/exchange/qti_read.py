@@ -10,7 +10,7 @@ from elearn.exchange.carry import with_aside
 from elearn.exchange.limits import MOST_ITEMS, Refused, TooLarge
 from elearn.exchange.package import is_package, texts_of
 from elearn.exchange.qti21_read import ItemReader
-from elearn.exchange.report import Item, Notes, Reading, Sink, Unusable
+from elearn.exchange.report import Item, Notes, Reading, Sink, Told, Unusable
 from elearn.exchange.xml_safe import descendants, parse
 
 MANIFEST = "imsmanifest.xml"
@@ -34,9 +34,9 @@ def read(content: bytes, *, asides: bool = True) -> Reading:
         for read_one in _questions(name, root, told, notes):
             if len(items) >= MOST_ITEMS:
                 raise TooLarge("items", MOST_ITEMS)
-            said: list[tuple[str, str]] = []
+            said = Told()
             try:
-                item = read_one(taken, lambda code, detail, said=said: said.append((code, detail)))
+                item = read_one(taken, said)
             except Unusable as reason:
                 notes.add("", reason.code, f"{name}: {reason.detail}")
                 continue

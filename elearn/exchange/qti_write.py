@@ -1,6 +1,7 @@
 """A QTI 2.1 package: a zip file with a manifest and one assessmentItem for each item. Pure.
 
-Tags, outcome and Bloom level are keywords in the manifest's metadata (LOM); what QTI has no place for stands there in an element of elearn's own.
+Tags, outcome and Bloom level are keywords in the manifest's metadata (LOM); what QTI has no place for stands there in an element of
+elearn's own.
 """
 
 from collections.abc import Sequence

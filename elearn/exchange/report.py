@@ -32,6 +32,14 @@ class Notes:
             self.kept.append(note)
 
 
+class Told(list[tuple[str, str]]):
+    """What is noted of a question before it is known by an id."""
+
+    def __call__(self, code: str, detail: str) -> None:
+        """Keep a note."""
+        self.append((code, detail))
+
+
 @dataclass(frozen=True)
 class Written:
     """A file for another system, and what that system will not know or not do."""

@@ -22,7 +22,7 @@ class _Counting(TreeBuilder):
         super().__init__()
         self.depth = self.count = 0
 
-    def start(self, tag: str, attrs: dict[str, str]) -> Element:  # type: ignore[override]
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
         """Begin an element."""
         self.depth += 1
         self.count += 1
