@@ -4,8 +4,11 @@ from elearn.catalogue.access import sees_teacher_sections
 from elearn.catalogue.queries import PublishedModule, PublishedSeries, current_series
 from elearn.errors import NotAllowed, NotFound
 
+#: A quiz by where it stands: the series, and the module whose it is.
+Place = tuple[PublishedSeries, PublishedModule]
 
-def quiz_for_exchange(visitor: object, slug: str) -> tuple[PublishedSeries, PublishedModule]:
+
+def quiz_for_exchange(visitor: object, slug: str) -> Place:
     """Return the series and the module whose quiz is to be taken out or in."""
     if not sees_teacher_sections(visitor):
         raise NotAllowed

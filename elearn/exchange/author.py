@@ -14,9 +14,9 @@ from elearn.exchange.report import Item
 
 #: The order in which an item's fields are written.
 ORDER = (
-    "id", "type", "prompt", "text", "outcome", "bloom", "points", "tries", "scoring", "tags", "hints", "prompts", "choices", "gaps",
-    "value", "tolerance", "range", "unit", "accept", "normalise", "anticipated", "kind", "weight", "correct", "match", "min_words", "max_words",
-    "rubric", "levels", "model_answer", "feedback",
+    "id", "type", "prompt", "text", "outcome", "bloom", "points", "tries", "scoring", "tags", "hints", "prompts", "choices",
+    "gaps", "value", "tolerance", "range", "unit", "accept", "normalise", "anticipated", "kind", "weight", "correct", "match",
+    "min_words", "max_words", "rubric", "levels", "model_answer", "feedback",
 )  # fmt: skip
 RULES = ("case", "space", "accents", "punctuation")
 FULL = 100
@@ -208,6 +208,6 @@ def rename_gaps(item: Item, ids: list[str]) -> Item:
     gaps = item.get("gaps", [])
     if item.get("type") != "cloze" or len(gaps) != len(ids):
         return item
-    called = dict(zip([gap["id"] for gap in gaps], ids, strict=True))
-    text = re.sub(r"\{\{([a-z][a-z0-9-]*)\}\}", lambda found: "{{" + called.get(found[1], found[1]) + "}}", item["text"])
+    called: dict[str, str] = dict(zip([gap["id"] for gap in gaps], ids, strict=True))
+    text = re.sub(r"\{\{([a-z][a-z0-9-]*)\}\}", lambda found: "{{" + called.get(found[1], str(found[1])) + "}}", item["text"])
     return item | {"text": text, "gaps": [gap | {"id": called[gap["id"]]} for gap in gaps]}

@@ -15,7 +15,7 @@ from elearn.exchange.report import Sink
 LONGEST = 200_000
 _BLOCKS = frozenset("p div ul ol li pre blockquote tr table h1 h2 h3 h4 h5 h6 hr dl dt dd".split())  # noqa: SIM905 (shorter to read)
 #: Read without a word, since nothing is lost but looks.
-_PLAIN = frozenset({"span", "div", "font", "tbody", "thead", "small", "label"})
+_PLAIN = frozenset({"span", "div", "font", "tbody", "thead", "small", "label", "tr", "td", "th"})
 _KNOWN = frozenset({"p", "em", "i", "strong", "b", "code", "tt", "kbd", "samp", "pre", "ul", "ol", "li", "a", "br"}) | _PLAIN
 _TAGS = _KNOWN | _BLOCKS | {"td", "th", "u", "sub", "sup", "img"}
 _DEEPEST = 40
@@ -154,8 +154,8 @@ def _block(element: _Element, note: Sink) -> str:
 
 
 def _row(mark: str, text: str) -> str:
-    # Four columns, as Python-Markdown wants it of what stands inside a list.
-    return f"{mark:<3} " + text.replace("\n", "\n    ").replace("\n    \n", "\n\n")
+    # Four columns: so far in must stand what belongs to a line of a list.
+    return f"{mark} " + text.replace("\n", "\n    ").replace("\n    \n", "\n\n")
 
 
 def _paragraph(children: list[str | _Element], note: Sink) -> str:

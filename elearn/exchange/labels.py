@@ -39,7 +39,7 @@ OTHERS = {
     "item-left-out": _l("Questions of this type do not exist there; they are left out."),
     "own-marks": _l("Links to the glossary and to references are shown as they are typed: [term]{glossary}, [@source]."),
     "moodle-grades": _l("Moodle knows only certain percentages: choose “nearest grade” when you import. (%(detail)s)"),
-    "id-made": _l("The key of the question was made from its name or text: %(detail)s."),
+    "id-made": _l("The key of the question was made from its name or text."),
     "category": _l("Categories are left out: %(detail)s."),
     "unsupported-type": _l("There is no such type of question here; it is left out: %(detail)s."),
     "no-question": _l("No question was found here; it is left out: %(detail)s."),

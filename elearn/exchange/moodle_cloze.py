@@ -2,11 +2,12 @@
 
 import re
 from decimal import Decimal
+from html import unescape
 
 from elearn.exchange import foreign
 from elearn.exchange.carry import plain_number
 from elearn.exchange.foreign import FULL, NEARLY, Answer, decimal
-from elearn.exchange.html_read import plain_text
+from elearn.exchange.html_read import plain_text, to_markdown
 from elearn.exchange.report import Item, Sink, Unusable
 
 _KINDS = {
@@ -15,15 +16,17 @@ _KINDS = {
     "MCH": "choice", "MULTICHOICE_S": "choice", "MCS": "choice", "MULTICHOICE_VS": "choice", "MCVS": "choice", "MULTICHOICE_HS": "choice",
     "MCHS": "choice",
 }  # fmt: skip
-# A text in Markdown may have its braces and stars escaped by the time it is read.
-_GAP = re.compile(r"\\?\{\s*(\d{0,3})\s*:\s*([A-Z_]{2,16})\s*:((?:\\.|[^\\}])*)\\?\}", re.DOTALL)
+_GAP = re.compile(r"\{\s*(\d{0,3})\s*:\s*([A-Z_]{2,16})\s*:((?:\\.|[^\\}])*)\}", re.DOTALL)
 _WEIGHT = re.compile(r"^%(-?\d{1,3}(?:\.\d{0,10})?)%")
 _SIGNS = re.compile(r"\\([~#}])")
 MOST_GAPS = 20
 
 
-def read(text: str, note: Sink) -> Item:
-    """Return the fields of a cloze item; ``prompt`` is what stands before the paragraph of the first gap."""
+def read(text: str, style: str, note: Sink) -> Item:
+    """Return the fields of a cloze item; ``prompt`` is what stands before the paragraph of the first gap.
+
+    Gaps are looked for in the text as it was written: as Markdown, half of their signs would be escaped.
+    """
     gaps: list[Item] = []
 
     def gap(found: re.Match[str]) -> str:
@@ -31,11 +34,11 @@ def read(text: str, note: Sink) -> Item:
         if kind is None:
             note("gap-left-out", found[0][:60])
             return found[0]
-        key = f"gap-{len(gaps) + 1}"
-        gaps.append({"id": key, **_gap(kind, found[3], int(found[1] or 1), note)})
-        return "{{" + key + "}}"
+        body = unescape(found[3]) if style == "html" else found[3]
+        gaps.append({"id": f"gap-{len(gaps) + 1}", **_gap(kind, body, int(found[1] or 1), note)})
+        return f"⦃{len(gaps)}⦄"
 
-    whole = _GAP.sub(gap, text)
+    whole = re.sub(r"⦃(\d+)⦄", r"{{gap-\1}}", to_markdown(_GAP.sub(gap, text), style, note))
     if not gaps:
         raise Unusable("no-gaps")
     if len(gaps) > MOST_GAPS:

@@ -47,23 +47,23 @@ def read(content: bytes, *, asides: bool = True) -> Reading:
 
 def read_question(element: Element, taken: set[str], note: Sink) -> Item:
     """Return a question as an author's item; raise Unusable where it has no counterpart."""
+    make = _KINDS.get(element.get("type", ""))
+    if make is None:
+        raise Unusable("unsupported-type", element.get("type", ""))
     known = Known(
         id=text_at(element, "idnumber").strip(),
         name=text_at(element, "name/text").strip(),
-        prompt=_rich(element.find("questiontext"), note),
+        prompt="" if make is _cloze else _rich(element.find("questiontext"), note),
         feedback=_rich(element.find("generalfeedback"), note),
         points=decimal(text_at(element, "defaultgrade")),
         tags=[tag for each in element.findall("tags/tag") if (tag := text_at(each, "text").strip())],
         hints=[hint for each in element.findall("hint") if (hint := _rich(each, note))],
     )
-    make = _KINDS.get(element.get("type", ""))
-    if make is None:
-        raise Unusable("unsupported-type", element.get("type", ""))
     for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
         if (said := _rich(element.find(name), note)) and said not in _USUAL:
             note("overall-feedback", said[:80])
-    if element.find(".//file") is not None:
-        note("file-left-out", (element.find(".//file") or element).get("name", ""))
+    for file in element.iter("file"):
+        note("file-left-out", file.get("name", "")[:80])
     return foreign.common(known, make(element, known, note), taken, note)
 
 
@@ -142,8 +142,11 @@ def _ordering(element: Element, known: Known, note: Sink) -> Item:  # noqa: ARG0
     return foreign.ordering([a.text for a in answers], GRADINGS.get(grading, "per-pair"), [a.feedback for a in answers])
 
 
-def _cloze(element: Element, known: Known, note: Sink) -> Item:  # noqa: ARG001 (one shape for all)
-    fragment = moodle_cloze.read(known.prompt, note)
+def _cloze(element: Element, known: Known, note: Sink) -> Item:
+    text = element.find("questiontext")
+    if text is None:
+        raise Unusable("no-question")
+    fragment = moodle_cloze.read(text_at(text, "text").strip(), _style(text), note)
     known.prompt = fragment.pop("prompt") or known.name
     return fragment
 

@@ -32,7 +32,7 @@ def write(items: Sequence[Item]) -> Written:
             continue
         element = _question(item)
         try:
-            back: Item | None = canonical(read_question(element, set(), lambda *_: None))
+            back = canonical(read_question(element, set(), lambda *_: None))
         except Unusable:
             notes.add(item["id"], "item-left-out", item["type"])
             continue

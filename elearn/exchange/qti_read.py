@@ -38,7 +38,7 @@ def read(content: bytes, *, asides: bool = True) -> Reading:
             try:
                 item = read_one(taken, said)
             except Unusable as reason:
-                notes.add("", reason.code, f"{name}: {reason.detail}")
+                notes.add("", reason.code, " ".join(each for each in (name, read_one.title, reason.detail) if each))
                 continue
             for code, detail in said:
                 notes.add(item["id"], code, detail)
@@ -63,6 +63,7 @@ class _Read:
 
     def __init__(self, element: Element, tags: list[str], *, old: bool = False) -> None:
         self.element, self.tags, self.old = element, tags, old
+        self.title = f"“{element.get('title', '')[:60]}”"
 
     def __call__(self, taken: set[str], note: Sink) -> Item:
         """Return the item; raise Unusable where it has no counterpart here."""

@@ -1,5 +1,7 @@
 """A quiz's way out to other systems, and questions' way in."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,12 +9,10 @@ from flask_login import current_user
 
 from elearn import throttle
 from elearn.accounts.permissions import Permission
-from elearn.accounts.service import TRIES_WINDOW
-from elearn.catalogue.queries import PublishedModule, PublishedSeries
 from elearn.db import abandon
 from elearn.errors import Invalid
 from elearn.exchange import labels
-from elearn.exchange.access import quiz_for_exchange
+from elearn.exchange.access import Place, quiz_for_exchange
 from elearn.exchange.formats import FORMATS, read
 from elearn.exchange.forms import CHOICES, ImportForm
 from elearn.exchange.limits import LARGEST_FILE, Refused
@@ -27,6 +27,7 @@ bp = Blueprint("exchange", __name__)
 LONGEST_BODY = LARGEST_FILE + 2 * 1024 * 1024
 #: Reading a large file takes seconds of the server's time.
 UPLOADS_PER_PERSON = 40
+WINDOW = timedelta(hours=1)
 LINES_SHOWN = 300
 
 
@@ -34,10 +35,11 @@ LINES_SHOWN = 300
 @wants(Permission.READ_TEACHER_SECTIONS)
 def overview(slug: str) -> ResponseReturnValue:
     """Show what the quiz loses in each format, and take a file of another system."""
-    return _overview(*quiz_for_exchange(current_user, slug), ImportForm(formdata=None))
+    return _overview(quiz_for_exchange(current_user, slug), ImportForm(formdata=None))
 
 
-def _overview(series: PublishedSeries, module: PublishedModule, form: ImportForm) -> ResponseReturnValue:
+def _overview(place: Place, form: ImportForm) -> ResponseReturnValue:
+    series, module = place
     reports = {name: labels.lines_of(exported(series, module, name).notes) for name in FORMATS}
     return render_template(
         "exchange/overview.html",
@@ -65,21 +67,22 @@ def export(slug: str, format_: str) -> ResponseReturnValue:
 @wants(Permission.READ_TEACHER_SECTIONS)
 def import_(slug: str) -> ResponseReturnValue:
     """Read a file of another system and show what it would be here; nothing is written."""
-    series, module = quiz_for_exchange(current_user, slug)
+    place = quiz_for_exchange(current_user, slug)
+    series, module = place
     form = ImportForm()
     sent = request.files.get("file")
     content = sent.read() if sent and sent.filename else b""
     # Reading may take seconds: no one else's writing waits for it.
     abandon()
     if not form.validate():
-        return _overview(series, module, form)
-    throttle.spend("exchange-upload", str(current_user.id), limit=UPLOADS_PER_PERSON, window=TRIES_WINDOW)
+        return _overview(place, form)
+    throttle.spend("exchange-upload", str(current_user.id), limit=UPLOADS_PER_PERSON, window=WINDOW)
     abandon()
     try:
         reading = read(form.format.data, content)
     except Refused as refused:
         form.file.errors = [labels.refusal_of(refused)]
-        return _overview(series, module, form)
+        return _overview(place, form)
     lines = labels.lines_of(reading.notes)
     return render_template(
         "exchange/reading.html",
