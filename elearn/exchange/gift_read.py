@@ -101,7 +101,7 @@ def _fragment(known: Known, text: str, style: str, note: Sink) -> Item:
     before, body, after = text[:start].rstrip(), text[start + 1 : end].strip(), text[end + 1 :].strip()
     if after:
         before = f"{before} {BLANK} {after}" if after[0].isalnum() else f"{before} {BLANK}{after}"
-    known.prompt = _rich(before, style, note)
+    known.prompt = to_markdown(unescape(before.strip()), style, note)
     body, general = parted_last(body, "####")
     known.feedback = _rich(general, style, note)
     body = body.strip()

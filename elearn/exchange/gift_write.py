@@ -46,12 +46,17 @@ def _question(item: Item) -> str:
     if "feedback" in item:
         lines = [*lines, f"####{_rich(item['feedback'])}"]
     inside = "\n\t".join(lines)
-    return f"::{escape(item['id'])}::[markdown]{_rich(item['prompt'])}{{{inside}\n}}" if lines else (
-        f"::{escape(item['id'])}::[markdown]{_rich(item['prompt'])}{{}}"
+    return f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{{inside}\n}}" if lines else (
+        f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{}}"
     )
 
 
 def _rich(text: str) -> str:
+    # A mark of another format at the start of a text is taken for one.
+    return ("[markdown]" if text.startswith("[") else "") + _marked(text)
+
+
+def _marked(text: str) -> str:
     # GIFT has no sign to escape its arrow with, and takes one anywhere for a question of pairs.
     return escape(text.strip("\n")).replace("->", "-&gt;")
 
@@ -64,8 +69,6 @@ def _choices(item: Item) -> list[str]:
     lines = [""]
     for choice, share in zip(item["choices"], fractions(item), strict=True):
         text = _rich(choice["text"])
-        if text.startswith("["):
-            text = f"[markdown]{text}"
         if item["type"] == "single-choice" and choice.get("correct"):
             weight = "=%100%" if text.startswith("%") else "="
         elif share or text.startswith("%"):

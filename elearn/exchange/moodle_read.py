@@ -148,6 +148,8 @@ def _cloze(element: Element, known: Known, note: Sink) -> Item:
         raise Unusable("no-question")
     fragment = moodle_cloze.read(text_at(text, "text").strip(), _style(text), note)
     known.prompt = fragment.pop("prompt") or known.name
+    # The gaps alone make the mark, whatever else the file says.
+    known.points = Decimal(sum(gap.get("weight", 1) for gap in fragment["gaps"]))
     return fragment
 
 

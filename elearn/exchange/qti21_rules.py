@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element  # Written, not parsed.
 
 from elearn.exchange.carry import plain_number
 from elearn.exchange.report import Item
-from elearn.exchange.xml_safe import add
+from elearn.exchange.xml_safe import add, fit
 
 
 def _condition(processing: Element, test: Element) -> Element:
@@ -20,7 +20,7 @@ def _set(parent: Element, outcome: str, value: Element) -> None:
 
 def _value(base: str, text: str) -> Element:
     element = Element("baseValue", baseType=base)
-    element.text = text
+    element.text = fit(text)
     return element
 
 

@@ -69,7 +69,7 @@ def mapped(declaration: Element, worths: dict[str, str], **attributes: str) -> N
     """Add what each value of a response is worth."""
     mapping = add(declaration, "mapping", defaultValue="0")
     for key, worth in worths.items():
-        add(mapping, "mapEntry", mapKey=fit(key), mappedValue=worth, **attributes)
+        add(mapping, "mapEntry", mapKey=key, mappedValue=worth, **attributes)
 
 
 def _choices(item: Item, body: Element, processing: Element) -> Made:

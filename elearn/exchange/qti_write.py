@@ -13,7 +13,7 @@ from elearn.exchange.package import packed
 from elearn.exchange.qti21_read import ItemReader
 from elearn.exchange.qti21_write import write_item
 from elearn.exchange.report import Item, Notes, Unusable, Written
-from elearn.exchange.xml_safe import add, parse
+from elearn.exchange.xml_safe import add, fit, parse
 
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -27,13 +27,17 @@ def write(items: Sequence[Item]) -> Written:
     for item in map(canonical, items):
         try:
             content = write_item(item)
-            back = canonical(ItemReader(parse(content), lambda *_: None).read(set(), tags_of(item)))
+            back = canonical(ItemReader(parse(content), lambda *_: None).read(set(), _tags(item)))
         except Unusable:
             notes.add(item["id"], "item-left-out", item["type"])
             continue
         lines.append((item, aside_of(item, back, notes)))
         files[_name(item)] = content
     return Written(packed({MANIFEST: _manifest(lines), **files}), tuple(notes.kept))
+
+
+def _tags(item: Item) -> list[str]:
+    return [tag for each in tags_of(item) if (tag := fit(each).strip())]
 
 
 def _name(item: Item) -> str:
@@ -52,7 +56,7 @@ def _manifest(lines: Sequence[tuple[Item, str]]) -> bytes:
         told = add(resource, "metadata")
         general = add(add(told, "lom", xmlns=LOM), "general")
         add(add(general, "identifier"), "entry", item["id"])
-        for tag in tags_of(item):
+        for tag in _tags(item):
             add(add(general, "keyword"), "string", tag)
         if aside:
             add(told, "aside", aside, xmlns=OURS)

@@ -69,7 +69,7 @@ def text_at(element: Element | None, path: str) -> str:
 
 def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
     """Return a new element under ``parent``."""
-    element = Element(tag, attributes)
+    element = Element(tag, {name: fit(value) for name, value in attributes.items()})
     if text:
         element.text = fit(text)
     parent.append(element)
