@@ -25,6 +25,8 @@ class Answer:
     fraction: Decimal = Decimal(0)
     feedback: str = ""
     id: str = ""
+    #: As it was written, for an answer that is to be typed.
+    raw: str = ""
     tolerance: Decimal | None = None
     range: tuple[Decimal, Decimal] | None = None
 
@@ -49,10 +51,16 @@ def key_of(text: str, taken: Collection[str] = (), longest: int = 40) -> str:
     key = re.sub(r"^(?=[0-9])", "n", words)[:longest].strip("-")
     if not key:
         key = "x" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
-    again, number = key, 2
-    while again in taken:
-        again, number = f"{key}-{number}", number + 1
-    return again
+    if key not in taken:
+        return key
+    # Thousands may be called alike: the next free number is found by halves.
+    low, high = 1, 2
+    while f"{key}-{high}" in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{key}-{middle}" in taken else (low, middle)
+    return f"{key}-{high}"
 
 
 def keyed(texts: Iterable[str], given: Iterable[str] = ()) -> list[str]:

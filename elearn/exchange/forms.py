@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FileField, RadioField
+from wtforms.fields.choices import SelectChoice
 
 #: By name: what the format is called, and where it comes from.
 CHOICES = (
@@ -15,5 +16,5 @@ CHOICES = (
 class ImportForm(FlaskForm):
     """A file to be read, and its format."""
 
-    format = RadioField(_l("Format"), choices=CHOICES, default="moodle")
+    format = RadioField(_l("Format"), choices=[SelectChoice(value=name, label=label) for name, label in CHOICES], default="moodle")
     file = FileField(_l("File"), description=_l("At most 10 MB and 5,000 questions."))

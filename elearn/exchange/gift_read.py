@@ -121,7 +121,7 @@ def _fragment(known: Known, text: str, style: str, note: Sink) -> Item:
     if any(sign == "~" for sign, _ in found):
         return foreign.choices(read, single=any(sign == "=" for sign, _ in found), note=note)
     for answer in read:
-        answer.text = _typed(answer.id, note)
+        answer.text = _typed(answer.raw, note)
     return foreign.short_text([answer for answer in read if answer.text], case=False, note=note)
 
 
@@ -131,11 +131,11 @@ def _rich(text: str, style: str, note: Sink) -> str:
 
 
 def _answer(sign: str, piece: str, rich: "partial[str]") -> Answer:
-    """Return an answer; its text as it stands is its ``id``, for those who want it plain."""
+    """Return an answer, as a text and as it was written."""
     weight = _WEIGHT.match(piece)
     fraction = Decimal(weight[1]) if weight else FULL if sign == "=" else Decimal(0)
     text, _, feedback = parted(piece[weight.end() :] if weight else piece, "#")
-    return Answer(rich(text), fraction, rich(feedback), unescape(text.strip()))
+    return Answer(rich(text), fraction, rich(feedback), raw=unescape(text.strip()))
 
 
 def _typed(text: str, note: Sink) -> str:
@@ -155,17 +155,15 @@ def _true_false(body: str, rich: "partial[str]") -> Item:
 
 
 def _numeric(body: str, rich: "partial[str]", note: Sink) -> Item:
-    found = [piece for piece in answers(body) if piece[0]] or [("=", body)]
     read = []
-    for sign, piece in found:
+    for sign, piece in ((sign or "=", piece) for sign, piece in answers(body)):
         answer = _answer(sign, piece, rich)
-        low, dots, high = answer.id.partition("..")
+        low, dots, high = answer.raw.partition("..")
         ends = (foreign.decimal(low), foreign.decimal(high)) if dots else (None, None)
         if ends[0] is not None and ends[1] is not None:
             answer.range = (ends[0], ends[1])
-        value, _, tolerance = answer.id.partition(":")
+        value, _, tolerance = answer.raw.partition(":")
         answer.text, answer.tolerance = value.strip(), foreign.decimal(tolerance)
-        answer.id = ""
         read.append(answer)
     return foreign.numeric(read, unit="", note=note)
 

@@ -4,6 +4,7 @@ The HTML is cleaned by nh3 first, so what is read here is well-formed whatever w
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ _PLAIN = frozenset({"span", "div", "font", "tbody", "thead", "small", "label", "
 _KNOWN = frozenset({"p", "em", "i", "strong", "b", "code", "tt", "kbd", "samp", "pre", "ul", "ol", "li", "a", "br"}) | _PLAIN
 _TAGS = _KNOWN | _BLOCKS | {"td", "th", "u", "sub", "sup", "img"}
 _DEEPEST = 40
+_MOST_OPEN = 200
+_CLOSED_BY_THEMSELVES = frozenset("p li tr td th dt dd br hr img input meta link col wbr source area".split())  # noqa: SIM905 (as above)
 SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -64,6 +67,9 @@ def escape(text: str) -> str:
 def _read_html(text: str, note: Sink) -> str:
     for tag in sorted({found.lower() for found in re.findall(r"<([a-zA-Z][a-zA-Z0-9:-]{0,20})", text)} - _KNOWN):
         note("picture" if tag in {"img", "object", "embed", "video", "audio", "iframe", "svg", "math"} else "html-left-out", tag)
+    if _is_too_deep(text):
+        note("html-left-out", "…")
+        text = re.sub(r"<[^<>]*>", " ", text)
     clean = nh3.clean(
         text,
         tags=set(_TAGS),
@@ -76,6 +82,22 @@ def _read_html(text: str, note: Sink) -> str:
     tree.feed(clean)
     tree.close()
     return re.sub(r"\n{3,}", "\n\n", _blocks(tree.root, note)).strip("\n").rstrip()
+
+
+def _is_too_deep(html: str) -> bool:
+    """Return whether elements stand open in such a number that reading them would take its square."""
+    open_: Counter[str] = Counter()
+    depth = 0
+    for closes, name in re.findall(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)", html):
+        tag = name.lower()
+        if tag in _CLOSED_BY_THEMSELVES:
+            continue
+        step = 1 if not closes else -1 if open_[tag] else 0
+        open_[tag] += step
+        depth += step
+        if depth > _MOST_OPEN:
+            return True
+    return False
 
 
 @dataclass

@@ -72,6 +72,9 @@ def import_(slug: str) -> ResponseReturnValue:
     form = ImportForm()
     sent = request.files.get("file")
     content = sent.read() if sent and sent.filename else b""
+    if sent:
+        # A large file lies on the server's disk until it is closed.
+        sent.close()
     # Reading may take seconds: no one else's writing waits for it.
     abandon()
     if not form.validate():
