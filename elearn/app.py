@@ -45,6 +45,7 @@ from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, item_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.exchange import views as exchange_views
 from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.jobs import runner as jobs
@@ -122,6 +123,7 @@ VIEWS = (
     mastery_views,
     quiz_setting_views,
     statistics_views,
+    exchange_views,
     reach_views,
     front_views,
     own_data_views,
