@@ -205,7 +205,7 @@ class Bench:
         cpu, database = server.cpu_seconds(), self._database_seconds()
         answers = [send(server.port, single.request) for _ in range(single.times)]
         cpu, database = server.cpu_seconds() - cpu, self._database_seconds() - database
-        bad = [answer.status for answer in answers if answer.status != 200]
+        bad = [answer.status for answer in answers if answer.status >= 400]
         return Figures(
             single,
             1000 * cpu / single.times,

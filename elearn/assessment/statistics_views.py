@@ -25,8 +25,8 @@ from elearn.web.lists import LONGEST_FILTER
 
 bp = Blueprint("statistics", __name__)
 
-#: More attempts than these are counted in the background only: nobody waits for a page so long.
-MOST_AT_ONCE = 5000
+#: More attempts than these are counted in the background only: on SQLite nobody else can write meanwhile.
+MOST_AT_ONCE = 1000
 
 
 @bp.context_processor
