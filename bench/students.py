@@ -176,6 +176,7 @@ def _attempt(random: Random, number: int, course_class: CourseClass) -> dict[str
         "seed": number,
         "layout": [[item, random.sample(CHOICES, len(CHOICES))] for item in random.sample(range(1, ITEMS + 1), ITEMS)],
         "started_at": clock.now(),
+        "sequence": SAVED_BEFORE,
     }
 
 
