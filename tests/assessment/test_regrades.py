@@ -18,7 +18,7 @@ from elearn.catalogue.models import ItemRevision, Quiz, QuizItem
 from elearn.clock import now
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.jobs.runner import run_due
-from tests.assessment.conftest import SLUG
+from tests.assessment.conftest import SLUG, class_quiz, sit
 from tests.assessment.crowd import Crowd, fill, other_key, put_right, state_of
 from tests.cast import Cast
 
@@ -235,7 +235,33 @@ def test_a_later_submit_is_marked_by_the_key_that_was_put_right(app: Flask, cast
         item = crowd.item("single-choice")
         full = sum(each.pinned.definition["points"] for each in crowd.items)
         assert found.max_points == full - item.pinned.definition["points"]
-        bruno.get(path)
+    assert "This question was put right on" in ana.get(attempt).text
+    assert "Left out: it counts for nobody" in ana.get(attempt).text
+
+
+def test_the_student_reads_beside_the_answer_what_was_marked_again_and_why(app: Flask, cast: Cast, crowd: Crowd, browse) -> None:
+    bruno, ana = browse(cast.bruno), browse(cast.ana)
+    item = crowd.item("single-choice")
+    sitting = sit(app, ana, class_quiz(cast))
+    sitting.post(**sitting.fields(), action="submit")
+    before = ana.get(sitting.path).text
+    assert "Marked again" not in before
+    path = prepared(app, bruno, crowd)
+    bruno.post(f"{path}/apply", status=303)
+    work(app)
+    page = ana.get(sitting.path)
+    number = next(each.number for each in sitting.items if each.id == item.id)
+    told = next(block for block in page.all("fieldset") if block.get("id") == f"question-{number}")
+    words = " ".join("".join(told.itertext()).split())
+    assert "because: The key was wrong. From 1 of 1 points to 0 of 1 points." in words
+    assert "Not right" in words
+    with counted_statements() as ran:
+        ana.get(sitting.path)
+    assert len(ran) <= 6
+    form = {"reason": "It was right."}
+    bruno.post(f"{path}/undo", form)
+    work(app)
+    assert ana.get(sitting.path).text == before
 
 
 def test_who_may(app: Flask, cast: Cast, crowd: Crowd, browse) -> None:
