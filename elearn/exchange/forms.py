@@ -17,5 +17,10 @@ CHOICES = (
 class ImportForm(FlaskForm):
     """A file to be read, and its format."""
 
-    format = RadioField(_l("Format"), choices=[SelectChoice(value=name, label=label) for name, label in CHOICES], default="moodle", validators=[InputRequired()])
+    format = RadioField(
+        _l("Format"),
+        choices=[SelectChoice(value=name, label=label) for name, label in CHOICES],
+        default="moodle",
+        validators=[InputRequired()],
+    )
     file = FileField(_l("File"), description=_l("At most 10 MB and 5,000 questions."), validators=[InputRequired(_l("Choose a file."))])
