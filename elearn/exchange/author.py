@@ -194,12 +194,7 @@ def _is_deep(value: Any) -> bool:
     """Return whether the value is nested more deeply than any item: whoever wrote it was not elearn."""
     level = [value]
     for _ in range(DEEPEST):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
+        level = [inner for each in level if isinstance(each, dict | list) for inner in (each.values() if isinstance(each, dict) else each)]
     return bool(level)
 
 

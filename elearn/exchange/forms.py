@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FileField, RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 #: By name: what the format is called, and where it comes from.
 CHOICES = (
@@ -16,5 +17,10 @@ CHOICES = (
 class ImportForm(FlaskForm):
     """A file to be read, and its format."""
 
-    format = RadioField(_l("Format"), choices=[SelectChoice(value=name, label=label) for name, label in CHOICES], default="moodle")
-    file = FileField(_l("File"), description=_l("At most 10 MB and 5,000 questions."))
+    format = RadioField(
+        _l("Format"),
+        choices=[SelectChoice(value=name, label=label) for name, label in CHOICES],
+        default="moodle",
+        validators=[InputRequired()],
+    )
+    file = FileField(_l("File"), description=_l("At most 10 MB and 5,000 questions."), validators=[InputRequired(_l("Choose a file."))])

@@ -46,8 +46,10 @@ def _question(item: Item) -> str:
     if "feedback" in item:
         lines = [*lines, f"####{_rich(item['feedback'])}"]
     inside = "\n\t".join(lines)
-    return f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{{inside}\n}}" if lines else (
-        f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{}}"
+    return (
+        f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{{inside}\n}}"
+        if lines
+        else (f"::{escape(item['id'])}::[markdown]{_marked(item['prompt'])}{{}}")
     )
 
 

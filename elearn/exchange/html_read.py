@@ -67,6 +67,11 @@ def escape(text: str) -> str:
 def _read_html(text: str, note: Sink) -> str:
     for tag in sorted({found.lower() for found in re.findall(r"<([a-zA-Z][a-zA-Z0-9:-]{0,20})", text)} - _KNOWN):
         note("picture" if tag in {"img", "object", "embed", "video", "audio", "iframe", "svg", "math"} else "html-left-out", tag)
+    for target in re.findall(r"\bhref\s*=\s*[\"']?\s*([^\"'<>]{1,100})", text):
+        scheme, colon, _ = target.partition(":")
+        if colon and "/" not in scheme and scheme.strip().lower() not in SCHEMES:
+            # nh3 takes these out before anything else sees them.
+            note("link-left-out", target)
     if _is_too_deep(text):
         note("html-left-out", "…")
         text = re.sub(r"<[^<>]*>", " ", text)

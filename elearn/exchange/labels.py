@@ -115,7 +115,7 @@ def words_of(note: Note) -> str:
     words = APART.get(note.code) or OTHERS.get(note.code)
     if words is None:
         return _("Something has no place there: %(what)s.", what=note.code.removeprefix("apart-"))
-    return str(words).replace("%(detail)s", note.detail or "–")
+    return str(words).replace("%(detail)s", note.detail.rstrip(".") or "–")
 
 
 def refusal_of(refused: Refused) -> str:

@@ -1,5 +1,6 @@
 """Files that would do harm are refused whole, with a reason, before anything of them is used."""
 
+import contextlib
 import io
 import stat
 import zipfile
@@ -19,7 +20,9 @@ LAUGHS = (
     + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
     + "]><quiz><question type='essay'><name><text>&a9;</text></name></question></quiz>"
 )
-EXTERNAL = "<!DOCTYPE quiz [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><quiz><question type='essay'><name><text>&x;</text></name></question></quiz>"
+EXTERNAL = (
+    "<!DOCTYPE quiz [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><quiz><question type='essay'><name><text>&x;</text></name></question></quiz>"
+)
 PARAMETER = "<!DOCTYPE quiz [<!ENTITY % x SYSTEM 'http://example.org/x.dtd'> %x;]><quiz/>"
 PLAIN_DTD = "<!DOCTYPE quiz SYSTEM 'http://example.org/quiz.dtd'><quiz/>"
 
@@ -117,10 +120,11 @@ def test_a_manifest_leads_nowhere_outside() -> None:
 def test_bytes_that_are_no_package_are_refused_in_words(noise: bytes) -> None:
     good = packed({"a.xml": b"<item ident='a'/>"})
     for content in (b"PK\x03\x04" + noise, good[:-30] + noise, good[: len(noise)] + noise):
-        try:
+        code = ""
+        with contextlib.suppress(Refused):
             read("qti", content)
-        except Refused as reason:
-            assert reason.code in REFUSALS
+            code = "read"
+        assert code or refused("qti", content) in REFUSALS
 
 
 @given(st.text(st.sampled_from("~=#{}:\\%->[]/$ \n1aT*<&;"), max_size=80))
@@ -132,14 +136,40 @@ def test_any_gift_is_read_or_noted(text: str) -> None:
 @given(st.text(st.sampled_from("{}:1SACNMHORTE_~=#%\\*5.<p> &;"), max_size=80))
 def test_any_embedded_answer_is_read_or_noted(text: str) -> None:
     safe = text.replace("&", "&amp;").replace("<", "&lt;")
-    question = f'<quiz><question type="cloze"><name><text>n</text></name><questiontext format="html"><text>{safe}</text></questiontext></question></quiz>'
+    text_ = f'<questiontext format="html"><text>{safe}</text></questiontext>'
+    question = f'<quiz><question type="cloze"><name><text>n</text></name>{text_}</question></quiz>'
     reading = moodle_read.read(question.encode())
     assert len(reading.items) == 1 or reading.notes
 
 
-NAMES = ["item", "presentation", "material", "mattext", "response_lid", "render_choice", "response_label", "respcondition", "varequal", "setvar",
-         "assessmentItem", "itemBody", "choiceInteraction", "simpleChoice", "responseDeclaration", "correctResponse", "value", "mapping",
-         "textEntryInteraction", "matchInteraction", "simpleMatchSet", "orderInteraction", "responseIf", "match", "variable", "baseValue"]  # fmt: skip
+NAMES = [
+    "item",
+    "presentation",
+    "material",
+    "mattext",
+    "response_lid",
+    "render_choice",
+    "response_label",
+    "respcondition",
+    "varequal",
+    "setvar",
+    "assessmentItem",
+    "itemBody",
+    "choiceInteraction",
+    "simpleChoice",
+    "responseDeclaration",
+    "correctResponse",
+    "value",
+    "mapping",
+    "textEntryInteraction",
+    "matchInteraction",
+    "simpleMatchSet",
+    "orderInteraction",
+    "responseIf",
+    "match",
+    "variable",
+    "baseValue",
+]
 TREES = st.recursive(
     st.sampled_from(NAMES).map(lambda name: f"<{name} identifier='a' responseIdentifier='a' ident='a' respident='a'>1</{name}>"),
     lambda inner: st.tuples(st.sampled_from(NAMES), st.lists(inner, max_size=4)).map(
@@ -158,9 +188,21 @@ def test_any_qti_is_read_or_noted(tree: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{" * 300_000, "a{" + "=a~b" * 70_000, "\\" * 300_001, "a{" + "#" * 300_000 + "}", "[" * 300_000 + "{T}", "::" * 150_000, "<!" * 90_000 + "{T}",
-     "[html]" + "<div>" * 60_000 + "{T}", "[html]" + "".join(f"<b id\\={n}><p>" for n in range(15_000)) + "{T}", "[html]" + "<b><i>" * 30_000 + "{T}", "[html]" + "*_`" * 60_000 + "{T}", "%" * 200_000 + "{=a}"],
-)  # fmt: skip
+    [
+        "{" * 300_000,
+        "a{" + "=a~b" * 70_000,
+        "\\" * 300_001,
+        "a{" + "#" * 300_000 + "}",
+        "[" * 300_000 + "{T}",
+        "::" * 150_000,
+        "<!" * 90_000 + "{T}",
+        "[html]" + "<div>" * 60_000 + "{T}",
+        "[html]" + "".join(f"<b id\\={n}><p>" for n in range(15_000)) + "{T}",
+        "[html]" + "<b><i>" * 30_000 + "{T}",
+        "[html]" + "*_`" * 60_000 + "{T}",
+        "%" * 200_000 + "{=a}",
+    ],
+)
 def test_texts_that_would_take_their_square_end_soon(text: str) -> None:
     reading = gift_read.read(text.encode())
     assert reading.items or reading.notes

@@ -152,7 +152,7 @@ def test_a_file_may_be_larger_than_other_requests_and_has_an_end(browse, cast: C
 
 
 def test_without_a_file_one_is_asked_for_it(browse, cast: Cast) -> None:
-    assert "The file is empty." in browse(cast.bruno).post(f"/teach/quizzes/{SLUG}/import", {"format": "gift"}, 422).text
+    assert "Choose a file." in browse(cast.bruno).post(f"/teach/quizzes/{SLUG}/import", {"format": "gift"}, 422).text
 
 
 def test_there_is_no_text_to_take_home_without_a_text(browse, cast: Cast) -> None:
