@@ -38,6 +38,7 @@ from elearn.assessment import (
     regrade_jobs,
     regrade_models,
     regrade_views,
+    statistics_jobs,
     statistics_views,
 )
 from elearn.assessment import setting_views as quiz_setting_views
@@ -129,7 +130,7 @@ VIEWS = (
     own_data_views,
 )
 #: Where the work stands that nobody waits for.
-JOBS = (jobs_sweep, closing_jobs, regrade_jobs)
+JOBS = (jobs_sweep, closing_jobs, regrade_jobs, statistics_jobs)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.
