@@ -67,6 +67,7 @@ def _of_classes() -> dict[str, str]:
         "end-class": _("ended a class"),
         "continue-class": _("continued a class that had ended"),
         "renew-join-code": _("gave a class a new code"),
+        "move-class": _("moved a class to another edition of its course"),
         "hand-on-class": _("handed a class on"),
         "add-staff": _("added somebody who teaches a class"),
         "remove-staff": _("removed somebody who taught a class"),

@@ -41,3 +41,15 @@ class ItemForm(FlaskForm):
         description=_l("A sentence for the list of changes, which everyone can read."),
     )
     seen = HiddenField()
+
+
+class CourseItemForm(ItemForm):
+    """The same for a question of a course, and which classes ask it from now on."""
+
+    classes = SelectMultipleField(
+        _l("Classes that ask it from now on"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Attempts that were begun keep the question as it was."),
+    )

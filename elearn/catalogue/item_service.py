@@ -5,13 +5,15 @@ from collections.abc import Collection
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from elearn import audit
+from elearn import audit, media
 from elearn.accounts.permissions import Visitor
 from elearn.catalogue.item_access import FixableItem
 from elearn.catalogue.item_fix import Tried, tried
-from elearn.catalogue.models import ItemRevision, QuizItem
+from elearn.catalogue.models import ItemRevision, Module, ModuleFile, QuizItem
 from elearn.catalogue.models import Quiz as QuizRow
-from elearn.catalogue.service import publish, published_files
+from elearn.catalogue.queries import published_module
+from elearn.catalogue.reading import Item
+from elearn.catalogue.service import item_revision, publish, published_files
 from elearn.db import db
 from elearn.errors import Conflict, Invalid, NotFound
 
@@ -64,3 +66,17 @@ def _state(item: FixableItem) -> int:
         .order_by(QuizRow.revision_id.desc())
         .limit(1)
     ).one()
+
+
+def files_of(revision_id: int) -> dict[str, bytes]:
+    """Return the published files, those of one module as a revision of it has them."""
+    revision = published_module(revision_id).revision
+    files = {path: content for path, content in published_files().items() if not path.startswith(f"{revision.folder}/")}
+    own = db.session.execute(select(ModuleFile.path, ModuleFile.digest).where(ModuleFile.revision_id == revision_id)).all()
+    content = media.bytes_of(sorted({row.digest for row in own}))
+    return files | {f"{revision.folder}/{row.path}": content[row.digest] for row in own}
+
+
+def keep_state(module_id: int, item: Item) -> int:
+    """Return the number of the state of a question as read: the one that is there, or a new one."""
+    return item_revision(db.session.get_one(Module, module_id), item).id

@@ -237,10 +237,10 @@ def _add_quiz(revision: ModuleRevision, owner: Module, module: ReadModule) -> No
     db.session.add(quiz)
     db.session.flush()
     for position, item in enumerate(read.items, start=1):
-        db.session.add(QuizItem(quiz_id=quiz.id, position=position, item_revision_id=_item_revision(owner, item).id))
+        db.session.add(QuizItem(quiz_id=quiz.id, position=position, item_revision_id=item_revision(owner, item).id))
 
 
-def _item_revision(owner: Module, read: ReadItem) -> ItemRevision:
+def item_revision(owner: Module, read: ReadItem) -> ItemRevision:
     """Return the state of the item as read: the one that is there, or a new one where the item changed."""
     item = db.session.scalar(select(Item).where(Item.module_id == owner.id, Item.key == read.key))
     if item is None:
