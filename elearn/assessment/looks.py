@@ -32,7 +32,11 @@ def looks_of(attempt: OwnAttempt) -> dict[str, Looked]:
     if not attempt.is_immediate:
         return {}
     looks, answers = looks_in(attempt.id), standing(attempt.saved)
-    return {item.key: _looked(item, answers.get(item.id), looks.get(item.id, []), attempt.language) for item in laid_items(attempt.layout)}
+    return {
+        item.key: _looked(item, answers.get(item.id), looks.get(item.id, []), attempt.language)
+        for item in laid_items(attempt.layout)
+        if item.is_checkable
+    }
 
 
 def _looked(item: LaidItem, answer: Saved | None, looks: Sequence[tuple[int, bool]], language: str) -> Looked:

@@ -171,9 +171,7 @@ def _role_in_class(visitor: Visitor, class_id: int | None) -> str | None:
     if class_id is None:
         return None
     return db.session.scalar(
-        select(Enrolment.role).where(
-            Enrolment.class_id == class_id, Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None)
-        ),
+        select(Enrolment.role).where(Enrolment.class_id == class_id, Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None)),
     )
 
 

@@ -36,9 +36,7 @@ def visible_to(visitor: Visitor) -> ColumnElement[bool]:
     """Return what holds for reports that ``visitor`` has to do with: all, or those of the classes they teach."""
     if may(visitor, Permission.SEE_PROBLEMS):
         return true()
-    taught = select(Enrolment.class_id).where(
-        Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None), Enrolment.role.in_(STAFF)
-    )
+    taught = select(Enrolment.class_id).where(Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None), Enrolment.role.in_(STAFF))
     readable = true() if may(visitor, Permission.READ_TEACHER_SECTIONS) else ProblemReport.audience == "everyone"
     return ProblemReport.class_id.in_(taught) & readable
 

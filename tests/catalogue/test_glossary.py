@@ -11,11 +11,14 @@ from tests.cast import Cast
 from tests.catalogue import small
 from tests.reader import Browser, text_of
 
-TERMS = small.GLOSSARY + """- key: zero-day
+TERMS = (
+    small.GLOSSARY
+    + """- key: zero-day
   module: first
   term: {en: Zero-day}
   definition: {en: "Not known yet."}
 """
+)
 
 
 @pytest.fixture

@@ -42,6 +42,11 @@ def test_the_download_holds_what_was_put_in(everything: Everything, browse) -> N
     assert parts["results"][0]["points"] <= parts["results"][0]["max_points"]
     assert {each["class"] for each in parts["activity"]} == {"Bruno's class"}
     assert [each["class"] for each in parts["attempts"]] == ["Bruno's class", None]
+    assert parts["review"][0]["is_on"] is True
+    assert [(each["pause"], each["answers"]) for each in parts["review_cards"]] == [(1, 1)]
+    assert [each["answer"] for each in parts["review_answers"]] == [CANARIES["own words in review"]]
+    assert parts["review_answers"][0]["question"]
+    assert parts["review_answers"][0]["points"] == 0
 
 
 def test_answers_stand_there_with_their_questions_and_in_words(everything: Everything, browse) -> None:
