@@ -29,12 +29,24 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import closing_jobs, mastery_views, recall_service, recall_views, statistics_views
+from elearn.assessment import (
+    closing_jobs,
+    marking_views,
+    mastery_views,
+    recall_service,
+    recall_views,
+    regrade_jobs,
+    regrade_models,
+    regrade_views,
+    statistics_jobs,
+    statistics_views,
+)
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
-from elearn.catalogue import glossary_views, open_reports, search_views
+from elearn.catalogue import glossary_views, item_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.exchange import views as exchange_views
 from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.jobs import runner as jobs
@@ -45,6 +57,7 @@ from elearn.learning import (
     claiming_views,
     claims,
     class_views,
+    course_item_views,
     enrolment_views,
     group_views,
     handover_views,
@@ -70,7 +83,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models,)
+TABLES = (adaptation_models, regrade_models)
 #: The pages, room by room.
 VIEWS = (
     assets,
@@ -88,9 +101,11 @@ VIEWS = (
     catalogue_views,
     glossary_views,
     search_views,
+    item_views,
     learning_views,
     teaching_views,
     class_views,
+    course_item_views,
     enrolment_views,
     student_views,
     group_views,
@@ -105,16 +120,19 @@ VIEWS = (
     problems_views,
     problem_handling_views,
     assessment_views,
+    marking_views,
+    regrade_views,
     recall_views,
     mastery_views,
     quiz_setting_views,
     statistics_views,
+    exchange_views,
     reach_views,
     front_views,
     own_data_views,
 )
 #: Where the work stands that nobody waits for.
-JOBS = (jobs_sweep, closing_jobs)
+JOBS = (jobs_sweep, closing_jobs, regrade_jobs, statistics_jobs)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.

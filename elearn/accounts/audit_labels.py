@@ -67,6 +67,7 @@ def _of_classes() -> dict[str, str]:
         "end-class": _("ended a class"),
         "continue-class": _("continued a class that had ended"),
         "renew-join-code": _("gave a class a new code"),
+        "move-class": _("moved a class to another edition of its course"),
         "hand-on-class": _("handed a class on"),
         "add-staff": _("added somebody who teaches a class"),
         "remove-staff": _("removed somebody who taught a class"),
@@ -87,6 +88,7 @@ def _of_classes() -> dict[str, str]:
         "make-slips": _("made slips"),
         "renew-slips": _("made slips anew"),
         "make-password-slip": _("made a slip for a lost password"),
+        "mark-answer": _("marked an answer"),
         "announce": _("announced something to a class"),
         "withdraw-announcement": _("withdrew an announcement"),
         "restore-announcement": _("restored an announcement"),
@@ -105,6 +107,10 @@ def _of_the_series() -> dict[str, str]:
     return {
         "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
+        "fix-item": _("put a question right"),
+        "start-regrade": _("prepared to mark answers again"),
+        "apply-regrade": _("had answers marked again"),
+        "undo-regrade": _("undid that answers were marked again"),
     }
 
 
@@ -123,9 +129,11 @@ def subject_names() -> dict[str, str]:
         "enrolment": _("place in a class"),
         "class-group": _("group of a class"),
         "announcement": _("announcement"),
+        "attempt": _("attempt at a quiz"),
         "sign-in": _("sign-in"),
         "problem-report": _("report of a problem"),
         "release": _("publication"),
+        "regrade": _("marking again"),
         "job": _("background job"),
     }
 

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Read what readers report of the series' passages."""
     HANDLE_PROBLEMS = "handle-problems"
     """Answer it, and say which revision mends it."""
+    EDIT_SERIES = "edit-series"
+    """Put a question of the series right, publish that, and have answers to it marked again everywhere."""
     SEE_ITEM_STATISTICS = "see-item-statistics"
     """See how the questions of the series did, over all institutions."""
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -90,6 +92,7 @@ TABLE: dict[Role, tuple[frozenset[Permission], frozenset[Permission]]] = {
                 Permission.SEE_PROBLEMS,
                 Permission.HANDLE_PROBLEMS,
                 Permission.SEE_ITEM_STATISTICS,
+                Permission.EDIT_SERIES,
             }
         ),
     ),
@@ -158,6 +161,8 @@ class Visitor:
     memberships: tuple[Held, ...] = ()
     sign_in_id: int | None = None
     token: str = field(default="", repr=False)
+    #: What stands for the account on a device.
+    mark: str = ""
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False

@@ -1,5 +1,6 @@
 """Questions about courses and editions. An edition never changes, so what one process has read of it is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -179,6 +180,11 @@ def newest_overlays(course_id: int) -> dict[int, Overlay]:
     """Return by module the newest overlay of a course."""
     rows = db.session.scalars(select(Overlay).where(Overlay.course_id == course_id).order_by(Overlay.number))
     return {overlay.module_id: overlay for overlay in rows}
+
+
+def replaced_items(changes: Mapping[str, Any]) -> dict[str, int]:
+    """Return by key the states of the questions that an overlay puts in the place of its base's: {"items": {key: {source, revision}}}."""
+    return {key: each["revision"] for key, each in changes.get("items", {}).items()}
 
 
 @dataclass(frozen=True)

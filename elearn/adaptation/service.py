@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 from elearn import clock
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.models import Course, CourseProfessor, Edition, EditionItem, EditionModule, EditionSection, Overlay
-from elearn.adaptation.queries import newest_edition, newest_overlays, renewal_of
-from elearn.catalogue.queries import PublishedModule, PublishedSeries, QuizRules, current_series
+from elearn.adaptation.queries import newest_edition, newest_overlays, renewal_of, replaced_items
+from elearn.catalogue.queries import PublishedModule, PublishedSeries, QuizRules, current_series, pinned_items, published_module
 from elearn.db import db, insert, note
 from elearn.errors import Invalid
 
@@ -78,7 +78,10 @@ def publish_edition(course: Course, *, person_id: int, at: datetime | None = Non
     for module in series.modules:
         if overlay := overlays.get(module.module_id):
             position += 1
-            _resolve(edition, series, module, overlay, position)
+            # What a course changes is resolved on the base that it was made on, not on today's text.
+            is_newest = overlay.base_revision_id in {None, module.revision.id}
+            base = module if is_newest else published_module(overlay.base_revision_id or 0)
+            _resolve(edition, series, base, overlay, position)
     db.session.flush()
     note(EditionPublished(person_id, course.institution_id, at))
     return edition
@@ -129,6 +132,8 @@ def _resolve(edition: Edition, series: PublishedSeries, module: PublishedModule,
     """Write down what ``module`` is in ``edition``: an empty overlay points at the series' own sections and items."""
     language, source = edition.language, series.source
     quiz = module.quiz
+    replaced = replaced_items(overlay.changes)
+    keys = {each.id: each.key for each in pinned_items(quiz.item_revision_ids).values()} if quiz and replaced else {}
     db.session.add(
         EditionModule(
             edition_id=edition.id,
@@ -155,7 +160,12 @@ def _resolve(edition: Edition, series: PublishedSeries, module: PublishedModule,
         for number, line in enumerate(module.lines(language, source), start=1)
     )
     db.session.add_all(
-        EditionItem(edition_id=edition.id, module_id=module.module_id, position=number, item_revision_id=revision_id)
+        EditionItem(
+            edition_id=edition.id,
+            module_id=module.module_id,
+            position=number,
+            item_revision_id=replaced.get(keys.get(revision_id, ""), revision_id),
+        )
         for number, revision_id in enumerate(quiz.item_revision_ids if quiz else (), start=1)
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, delete, select, update
+from sqlalchemy import JSON, Select, delete, select, update
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.recall_models import ReviewAnswer, ReviewCard, ReviewHabit
@@ -19,7 +19,10 @@ from elearn.web.own_data import Asked, Line, Lines, Words
 WORDS: Mapping[str, Words] = {
     "attempts": Words(_l("Attempts at quizzes"), _l("When you began and submitted each. Without a class: practice, which counts nowhere.")),
     "answers": Words(_l("Answers"), _l("All that you saved, in order; a changed mind is a new line. Your marks are made from it.")),
-    "marks": Words(_l("Marks of answers"), _l("What each answer was given. Points are out of max_points.")),
+    "marks": Words(
+        _l("Marks of answers"),
+        _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points."),
+    ),
     "review": Words(_l("Reviewing"), _l("Whether you want questions that you answered wrong to come back, and since when.")),
     "review_cards": Words(
         _l("Questions on their way back"), _l("When each question that you reviewed is due again, and which of four pauses it is at.")
@@ -51,16 +54,29 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .where(Attempt.person_id == person_id)
         .order_by(Answer.attempt_id, Answer.sequence)
     )
-    marks = (
-        select(Mark.attempt_id.label("attempt"), Item.key.label("question_key"), Mark.points, Mark.max_points, Mark.at)
+    kept = {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(_marks(person_id), _with_points)}
+    return kept | _of_review(person_id)
+
+
+def _marks(person_id: int) -> Select[Any]:
+    return (
+        select(
+            Mark.attempt_id.label("attempt"),
+            Item.key.label("question_key"),
+            Mark.points,
+            Mark.max_points,
+            Mark.at,
+            Mark.is_pending,
+            Mark.rubric,
+            Mark.comment,
+            Mark.reason,
+        )
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(ItemRevision, ItemRevision.id == Mark.item_revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
         .where(Attempt.person_id == person_id)
         .order_by(Mark.id)
     )
-    kept = {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(marks, _with_points)}
-    return kept | _of_review(person_id)
 
 
 def _of_review(person_id: int) -> dict[str, Lines]:
@@ -121,7 +137,7 @@ def hold(person_id: int) -> None:
 
 
 def forget(person_id: int) -> None:
-    """Erase what the person typed in their own words. Answers are never changed but for this; their marks stay."""
+    """Erase what the person typed in their own words, and what was written of it; their marks stay. But for this no answer is changed."""
     own = select(Attempt.id).where(Attempt.person_id == person_id)
     # What is of no type that is known may be text as well.
     chosen = [name for name, type_ in TYPES.items() if not type_.IS_TYPED]
@@ -129,6 +145,7 @@ def forget(person_id: int) -> None:
     db.session.execute(
         update(Answer).where(Answer.attempt_id.in_(own), Answer.item_revision_id.in_(typed)).values(response=JSON.NULL),
     )
+    db.session.execute(update(Mark).where(Mark.attempt_id.in_(own)).values(comment="", reason=""))
     db.session.execute(
         update(ReviewAnswer)
         .where(ReviewAnswer.person_id == person_id, ReviewAnswer.item_revision_id.in_(typed))

@@ -17,6 +17,7 @@ from elearn.assessment.queries import (
     rules_of,
 )
 from elearn.assessment.questions import inline
+from elearn.assessment.regrade_review import Again, again_in
 from elearn.assessment.scoring import Total, by_outcome, name_of_mark, total
 from elearn.catalogue.items.item import ExplainedChoice, ExplainedPart, ShownPart
 from elearn.catalogue.queries import trusted
@@ -51,7 +52,7 @@ class ReviewedItem:
     number: int
     prompt: Markup
     input: str
-    #: right, partly, wrong or blank.
+    #: right, partly, wrong, blank, waiting (for a person), noted (brings no points) or void (left out by a regrade).
     state: str
     mark: Total
     choices: tuple[ReviewedChoice, ...]
@@ -67,6 +68,8 @@ class ReviewedItem:
     answer_feedback: Markup
     feedback: Markup
     rule: str
+    #: What there is to say of its being marked again.
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,12 @@ def review_of(attempt: OwnAttempt) -> Review:
     words = revision_words(attempt.revision_id, attempt.language)
     items = laid_items(attempt.layout)
     marks = marks_that_count(attempt.id)
+    again = again_in(attempt.id, items) if attempt.has_regrades else Again()
     totals = by_outcome(((item.pinned.outcome, marks[item.id].points, marks[item.id].max_points) for item in items), words.outcomes)
     return Review(
         rules,
         total((mark.points, mark.max_points) for mark in marks.values()),
-        tuple(reviewed_item(item, marks[item.id], attempt.language) for item in items),
+        tuple(reviewed_item(item, marks[item.id], attempt.language, again) for item in items),
         tuple(
             ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
             for outcome, result in totals.items()
@@ -120,17 +124,18 @@ def _sections(words: RevisionWords, rules: AttemptRules, outcome: str) -> tuple[
     return tuple((s.key, s.title) for s in words.sections if outcome in s.outcomes and s.key in rules.section_keys)
 
 
-def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem:
-    """Return a question after marking."""
+def reviewed_item(item: LaidItem, mark: MarkLine, language: str, again: Again | None = None) -> ReviewedItem:
+    """Return a question after marking; ``again``: what was marked again in its attempt."""
+    again = again or Again()
     shown = item.shown(language)
-    explained = item.explained(mark.response, language)
+    explained = again.explained(item, mark.response, language)
     by_id = {choice.id: choice for choice in explained.choices}
     parts = {part.id: part for part in shown.parts}
     return ReviewedItem(
         item.number,
         trusted(shown.prompt_html),
         shown.input,
-        name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None),
+        _state(item, mark),
         Total(mark.points, mark.max_points),
         tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
         tuple(_part(part, parts[part.id]) for part in explained.parts),
@@ -143,7 +148,15 @@ def reviewed_item(item: LaidItem, mark: MarkLine, language: str) -> ReviewedItem
         trusted(explained.answer_html),
         trusted(explained.feedback_html),
         scoring_rule(item.pinned.definition),
+        again.words(item.id),
     )
+
+
+def _state(item: LaidItem, mark: MarkLine) -> str:
+    if not mark.max_points and item.pinned.definition["points"]:
+        # Left out of the total by a regrade.
+        return "void"
+    return name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None, is_pending=mark.is_pending)
 
 
 def _choice(choice: ExplainedChoice) -> ReviewedChoice:

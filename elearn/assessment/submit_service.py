@@ -11,8 +11,10 @@ from elearn import clock
 from elearn.adaptation.queries import edition
 from elearn.assessment.answers import Saved, standing
 from elearn.assessment.attempt_access import OwnAttempt, attempt_for_closing
+from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Attempt, Mark
 from elearn.assessment.queries import LaidItem, laid_items
+from elearn.assessment.regrade_step_service import hold_standing
 from elearn.assessment.scoring import after_tries, total
 from elearn.assessment.try_queries import tries_in
 from elearn.db import db, table
@@ -62,6 +64,9 @@ def _finish(attempt: OwnAttempt, answers: Mapping[int, Saved], finish: str, *, f
     # Whoever has left the class, or teaches it now, keeps what they did; it no longer counts there.
     if attempt.role == "student":
         _record(attempt, sums.points, sums.max_points, is_provisional=pending > 0, at=at)
+    # A regrade of an item that was put right while this attempt was open holds for it, too.
+    if attempt.has_regrades and hold_standing([attempt.id], [mark["item_revision_id"] for mark in marks], at):
+        settle([attempt.id], at)
 
 
 def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional: bool, at: datetime) -> None:

@@ -21,6 +21,7 @@ from elearn.catalogue.models import (
     SeriesRevision,
 )
 from elearn.db import db, picture_began
+from elearn.errors import NotFound
 
 #: How long a worker may go on serving a release after a newer one was published by another process.
 RELEASE_IS_ASKED_EVERY_SECONDS = 2
@@ -175,6 +176,18 @@ def _quiz_of(revision_id: int) -> QuizRules | None:
         return None
     items = db.session.scalars(select(QuizItem.item_revision_id).where(QuizItem.quiz_id == quiz.id).order_by(QuizItem.position))
     return QuizRules(quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, quiz.rules, tuple(items))
+
+
+def published_module(revision_id: int) -> PublishedModule:
+    """Return a module as a revision of it has it, an older one too."""
+    return cache.kept("module-revisions", (current_release(), revision_id), lambda: _module_of(revision_id), most=100)
+
+
+def _module_of(revision_id: int) -> PublishedModule:
+    revision = db.session.get(ModuleRevision, revision_id)
+    if revision is None:
+        raise NotFound
+    return _published(db.session.get_one(Module, revision.module_id), revision)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Reads the questions of a module: each by its type, then against the module, then with its translations. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from elearn.catalogue.drafts import Data, ModuleDraft
@@ -13,6 +13,9 @@ from elearn.catalogue.items.wording import texts
 from elearn.catalogue.schema import QuizFile, TranslatedQuizFile, salvage, take
 from elearn.catalogue.text_check import QUESTION, Known, TextCheck, Used
 from elearn.catalogue.yaml_source import Where, YamlSource
+
+#: What a translation owes to a later version of its source: until then a text it lacks is the source's, one too many is passed over.
+FOLLOWS_LATER = frozenset({"not-translated", "unknown-choice"})
 
 
 @dataclass
@@ -129,8 +132,15 @@ class QuizReader:
             wording, unused = salvage(type_.Wording, entry, dict.fromkeys(type_.Wording.model_fields, "?"))
             broken = unused & set(entry)
         problems = type_.translate(definition, wording, language)
+        if self._is_behind(language):
+            problems = [replace(each, warning=True) if each.code in FOLLOWS_LATER else each for each in problems]
         # What could not be read may be translated all the same.
         self._note(translated, place, entry["id"], (each for each in problems if not broken or each.code != "not-translated"))
+
+    def _is_behind(self, language: str) -> bool:
+        """Return whether a translation says that it was made from an older version: what was put right since is not its fault."""
+        about, yml = self.draft.about.get(language), self.draft.yml
+        return about is not None and about.head.translates not in {None, yml.head.version}
 
     def _check_assessed(self) -> None:
         yml = self.draft.yml

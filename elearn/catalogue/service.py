@@ -237,10 +237,10 @@ def _add_quiz(revision: ModuleRevision, owner: Module, module: ReadModule) -> No
     db.session.add(quiz)
     db.session.flush()
     for position, item in enumerate(read.items, start=1):
-        db.session.add(QuizItem(quiz_id=quiz.id, position=position, item_revision_id=_item_revision(owner, item).id))
+        db.session.add(QuizItem(quiz_id=quiz.id, position=position, item_revision_id=item_revision(owner, item).id))
 
 
-def _item_revision(owner: Module, read: ReadItem) -> ItemRevision:
+def item_revision(owner: Module, read: ReadItem) -> ItemRevision:
     """Return the state of the item as read: the one that is there, or a new one where the item changed."""
     item = db.session.scalar(select(Item).where(Item.module_id == owner.id, Item.key == read.key))
     if item is None:
@@ -272,7 +272,7 @@ def export(folder: Path) -> int:
 
     What is hidden stays (a git repository), and so does a folder that holds something else: that is refused.
     """
-    files = _published_files()
+    files = published_files()
     present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()} if folder.is_dir() else {}
     visible = {name: path for name, path in present.items() if not any(part.startswith(".") for part in name.split("/"))}
     if strangers := [name for name in sorted(visible) if not belongs(name)]:
@@ -287,7 +287,8 @@ def export(folder: Path) -> int:
     return len(files)
 
 
-def _published_files() -> dict[str, bytes]:
+def published_files() -> dict[str, bytes]:
+    """Return every file of what is published, by its path within a content folder."""
     series = _current_series()
     if series is None:
         raise NotFound("Nothing is published yet.")

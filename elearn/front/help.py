@@ -113,7 +113,12 @@ def _studying() -> Iterator[Question]:
     yield Question(
         "offline",
         _("My connection breaks off in the middle of a quiz"),
-        (_("What was saved is there when you come back, on any device. Cut off, the page keeps your answers and sends them later."),),
+        (
+            _("What was saved is there when you come back, on any device."),
+            _("Go on answering without a connection: your answers wait on this device."),
+            _("They are sent as soon as you open any page here, signed in as yourself. Nobody else who signs in on this device sees them."),
+            _("If answers still wait when you sign out, you are asked: send them first, or erase them."),
+        ),
     )
 
 

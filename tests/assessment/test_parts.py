@@ -136,7 +136,7 @@ def test_each_part_is_explained_in_words(ana: Sitting) -> None:
     item = next(item for item in ana.items if item.key == "fill-bank-message")
     ana.send((item.key, {"lie": "enabled", "program": "enabled"}))
     fieldset = result_of(ana).all("fieldset", id=f"question-{item.number}")[0]
-    lines = [" ".join("".join(each.itertext()).split()) for each in fieldset.iter("li") if "part-result" in each.get("class", "")]
+    lines = [" ".join(" ".join(each.itertext()).split()) for each in fieldset.iter("li") if "part-result" in each.get("class", "")]
     assert [line.split(" It is")[0].split(" Without")[0].split(" A notebook")[0] for line in lines] == [
         "Gap 1 of 3 Your answer: cyber-enabled Right",
         "Gap 2 of 3 Your answer: cyber-enabled Not right Right answer: cyber-dependent",

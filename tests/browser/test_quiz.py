@@ -10,25 +10,13 @@ from sqlalchemy import select
 from elearn.assessment.models import Answer
 from elearn.db import db
 from tests.browser.conftest import Walker
+from tests.browser.quizzing import QUIZ, begin, go, told
 
 pytestmark = pytest.mark.browser
 
-QUIZ = "/modules/introduction-to-cybercrime/quiz"
+
 #: A field in which any words may stand.
 WORDS = "fieldset.item:has-text('power of two') input[type=text]"
-
-
-def begin(walker: Walker) -> Walker:
-    """Have Ana begin an attempt; the page is looked at in a test of its own."""
-    walker.sign_in("Ana")
-    walker.page.goto(walker.site + QUIZ)
-    return go(walker, "Begin to practise")
-
-
-def go(walker: Walker, button: str) -> Walker:
-    with walker.page.expect_navigation():
-        walker.page.get_by_role("button", name=button, exact=True).click()
-    return walker
 
 
 def tick(walker: Walker, question: int, choice: int = 0) -> str:
@@ -36,10 +24,6 @@ def tick(walker: Walker, question: int, choice: int = 0) -> str:
     control = walker.page.locator("fieldset.item").filter(has=walker.page.locator("input[type=radio]")).nth(question)
     control.locator("label.choice").nth(choice).click()
     return control.locator("input[type=radio]").nth(choice).get_attribute("value") or ""
-
-
-def told(walker: Walker, state: str) -> None:
-    walker.page.locator(f".save-status[data-state={state}]").wait_for()
 
 
 def saved(app: Flask) -> list[object]:

@@ -33,6 +33,7 @@ from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
+from tests.assessment.essays import essay_definition, handed_in, make_item
 from tests.cast import Cast, address, make_cast, visitor_of
 from tests.conftest import SECRET
 
@@ -59,6 +60,7 @@ def make_world() -> None:
             _review(db.session.get_one(Attempt, begun))
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
+            handed_in(cast.classes[professor], cast.people[student], {make_item("an-essay", essay_definition()): "Mine"}, clock.now())
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
 
     with unit_of_work():
@@ -149,7 +151,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "sign_in_id": db.session.scalars(select(SignIn.id).where(SignIn.person_id == cast.people[student]).limit(1)).one(),
         "code": cast.codes[professor],
         "token": "no-such-token",
-        "attempt_id": db.session.scalars(select(Attempt.id).where(Attempt.person_id == cast.people[student])).one(),
+        "attempt_id": _attempt(cast.people[student], is_open=True),
+        "marking.answer.attempt_id": _attempt(cast.people[student], is_open=False),
+        "marking.answer.key": "an-essay",
+        "marking.mark.attempt_id": _attempt(cast.people[student], is_open=False),
+        "marking.mark.key": "an-essay",
         "answer_id": db.session.scalars(select(ReviewAnswer.id).where(ReviewAnswer.person_id == cast.people[student])).one(),
         "problems.new?": {"module": SLUG, "section": KEY, "class": cast.classes[professor]},
         "problem_handling.on_section?": {"class": cast.classes[professor]},
@@ -163,6 +169,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "assets.send.digest": css.partition("/")[0],
         "path": "css/app.css",
     }
+
+
+def _attempt(person_id: int, *, is_open: bool) -> int:
+    own = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.finished_at.is_(None) == is_open)
+    return db.session.scalars(own).one()
 
 
 def _wished(side: str) -> int:

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from elearn.catalogue.items import cloze, matching, multiple_response, numeric, ordering, short_text, single_choice, true_false
+from elearn.catalogue.items import (
+    cloze,
+    essay,
+    matching,
+    multiple_response,
+    numeric,
+    ordering,
+    reflection,
+    short_text,
+    single_choice,
+    true_false,
+)
 from elearn.catalogue.items.item import Definition, ItemType
 from elearn.catalogue.items.wording import rendered
 
@@ -15,6 +26,8 @@ _FILES: tuple[ItemType, ...] = (
     short_text,
     numeric,
     cloze,
+    essay,
+    reflection,
 )
 TYPES: dict[str, ItemType] = {file.TYPE: file for file in _FILES}
 

@@ -89,8 +89,9 @@ def _by_id(original: Mapping[str, Any], given: list[dict[str, Any]], where: Path
             problems.append(Problem((*where, number), "unknown-choice", f"the source has no {one} “{key}”"))
     lacking = sorted(key for key in set(original) - set(places) if _says_something(original[key]))
     problems += (Problem(where[:-1], "not-translated", f"the {one} “{key}” is not translated") for key in lacking)
+    # What a translation lacks is read in the first language.
     return {
-        key: _beside(known, given[places[key]] if key in places else {}, (*where, places.get(key, 0)), problems)
+        key: _beside(known, given[places[key]], (*where, places[key]), problems) if key in places else deepcopy(known)
         for key, known in original.items()
     }
 
