@@ -41,8 +41,8 @@ def main() -> int:
 
 def _table(name: str, plan: Plan) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder, DATABASES[name](Path(folder)) as databases:
-        found = measure(databases, plan, lambda step: print(step, file=sys.stderr, flush=True))
-        return [databases.name, *lines(found)]
+        found, journeys = measure(databases, plan, lambda step: print(step, file=sys.stderr, flush=True))
+        return [databases.name, *lines(found), *(journeys.lines() if journeys else [])]
 
 
 def _profile() -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from bench.load import Prepared
+from bench.marks import COUNTED_MODULE, READ_MODULE
 from bench.series import CHOICES, ITEMS, MODULES, SECTIONS, item_key, section_key, slug
 from bench.students import AWAKE, FIRST, Browser, World
 
@@ -68,8 +69,19 @@ def single_cases(world: World) -> list[Single]:
     return [
         Single("the professor's page of 10,000 students", Prepared("GET", page, cookie), 40, most_cpu_ms=30),
         Single("its CSV, 10,000 × 14 modules", Prepared("GET", page + "progress.csv", cookie), 5, most_seconds=0.5),
+        Single("statistics page, 100,000 attempts", Prepared("GET", _STATISTICS, {"Cookie": world.editor.cookie}), 40, most_cpu_ms=60),
+        Single("1,000 attempts counted for statistics", _count_anew(world), 5, most_cpu_ms=600),
         Single("a search of four common words", Prepared("GET", "/search?q=crime+law+data+police", {}), 40, most_cpu_ms=30),
     ]
+
+
+_STATISTICS = f"/edit/quizzes/{slug(READ_MODULE)}/statistics"
+
+
+def _count_anew(world: World) -> Prepared:
+    path = f"/teach/classes/{world.class_id}/quizzes/{slug(COUNTED_MODULE)}/statistics"
+    body = f"csrf_token={world.professor.csrf_token}".encode()
+    return Prepared("POST", path, {"Cookie": world.professor.cookie, **FORM}, body)
 
 
 def _anonymous() -> Iterator[Prepared]:

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from bench import floor, series, students
 from bench.cases import Case, Single, app_cases, floor_cases, single_cases
 from bench.databases import Databases
+from bench.journeys import Journeys, run_journeys
 from bench.load import CONNECTIONS, Load, Prepared, send, send_for
 from bench.servers import Server, Workers, cpu_seconds, gunicorn
 from elearn.app import create_app
@@ -117,8 +118,8 @@ def statements(pairs: list[list[Prepared]], environment: dict[str, str]) -> list
         return counted
 
 
-def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> list[Figures]:
-    """Return the figures of every case on these databases, the floor's first."""
+def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tuple[list[Figures], Journeys | None]:
+    """Return the figures of every case on these databases, the floor's first, and of whole journeys through a quiz."""
     say(f"{databases.name}: putting in 14 modules and a class of {students.STUDENTS:,} students")
     world, environment = prepare(databases)
     floors = floor_cases()
@@ -134,7 +135,11 @@ def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> lis
         for single in singles:
             say(f"{databases.name}: {single.name}")
             found.append(bench.run_single(single, app_server))
-    return found
+        journeys = None
+        if plan.only in "whole journeys through a quiz":
+            say(f"{databases.name}: whole journeys through a quiz")
+            journeys = run_journeys(world, app_server, environment, databases.server_pid)
+    return found, journeys
 
 
 class Bench:
@@ -205,7 +210,7 @@ class Bench:
         cpu, database = server.cpu_seconds(), self._database_seconds()
         answers = [send(server.port, single.request) for _ in range(single.times)]
         cpu, database = server.cpu_seconds() - cpu, self._database_seconds() - database
-        bad = [answer.status for answer in answers if answer.status != 200]
+        bad = [answer.status for answer in answers if answer.status >= 400]
         return Figures(
             single,
             1000 * cpu / single.times,

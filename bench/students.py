@@ -11,6 +11,7 @@ from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert
 
+from bench.marks import put_marks
 from bench.series import CHOICES, ITEMS, MODULES, POINT, SECTIONS, section_key, slug
 from elearn import clock
 from elearn.accounts.credentials import digest_of_token, new_token
@@ -27,6 +28,7 @@ STUDENTS = 10_000
 #: How many of them are signed in and press buttons.
 AWAKE = 1_000
 PROFESSOR = 1
+EDITOR = 2
 #: People and enrolments from here on are students; what the services make themselves has lower numbers.
 FIRST = 1_001
 #: Of so many marks, one is its student's first in the month and module, and counts in reach.
@@ -49,6 +51,7 @@ class World:
     class_id: int
     students: list[Browser]
     professor: Browser
+    editor: Browser
 
 
 def teach(app: Flask) -> World:
@@ -57,9 +60,10 @@ def teach(app: Flask) -> World:
         course_class = _class()
         class_id = course_class.id
         _enrol(course_class, Random(2))
-        tokens = _sign_in([PROFESSOR, *range(FIRST, FIRST + AWAKE)])
-    professor, *students = (_browser(app, token) for token in tokens)
-    return World(class_id, students, professor)
+        put_marks(course_class, PROFESSOR, range(FIRST, FIRST + STUDENTS))
+        tokens = _sign_in([PROFESSOR, EDITOR, *range(FIRST, FIRST + AWAKE)])
+    professor, editor, *students = (_browser(app, token) for token in tokens)
+    return World(class_id, students, professor, editor)
 
 
 def _put(model: Any, rows: list[dict[str, Any]]) -> None:
@@ -68,7 +72,9 @@ def _put(model: Any, rows: list[dict[str, Any]]) -> None:
 
 def _class() -> CourseClass:
     at = clock.now()
-    _put(Person, [{"id": PROFESSOR, "name": "Pat Professor", "password_hash": "", "created_at": at}])
+    new = {"password_hash": "", "created_at": at}
+    _put(Person, [{"id": PROFESSOR, "name": "Pat Professor", **new}, {"id": EDITOR, "name": "Eddy Editor", **new}])
+    _put(Membership, [{"person_id": EDITOR, "role": "editor", "state": "confirmed", "began_at": at, "decided_at": at}])
     institution = add_institution(code="BENCH", name="Bench University", kind="university", country="KE", timezone="Africa/Nairobi")
     place = {"institution_id": institution.id, "state": "confirmed", "began_at": at, "decided_at": at}
     _put(Membership, [{"person_id": PROFESSOR, "role": "professor", **place}])
@@ -92,7 +98,7 @@ def _class() -> CourseClass:
 
 def _sign_in(people: list[int]) -> list[str]:
     """Return the tokens of new sign-ins."""
-    times = {"began_at": clock.now(), "expires_at": clock.now() + timedelta(days=1)}
+    times = {"began_at": clock.now(), "expires_at": clock.now() + timedelta(days=1), "second_factor_at": clock.now()}
     tokens = {person: new_token() for person in people}
     _put(SignIn, [{"person_id": person, "token_digest": digest_of_token(tokens[person]), "user_agent": "", **times} for person in people])
     return list(tokens.values())
@@ -170,6 +176,7 @@ def _attempt(random: Random, number: int, course_class: CourseClass) -> dict[str
         "seed": number,
         "layout": [[item, random.sample(CHOICES, len(CHOICES))] for item in random.sample(range(1, ITEMS + 1), ITEMS)],
         "started_at": clock.now(),
+        "sequence": SAVED_BEFORE,
     }
 
 

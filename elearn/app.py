@@ -29,12 +29,24 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
-from elearn.assessment import closing_jobs, regrade_jobs, regrade_models, regrade_views, statistics_views
+from elearn.assessment import (
+    closing_jobs,
+    marking_views,
+    mastery_views,
+    recall_service,
+    recall_views,
+    regrade_jobs,
+    regrade_models,
+    regrade_views,
+    statistics_jobs,
+    statistics_views,
+)
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
 from elearn.catalogue import glossary_views, item_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
+from elearn.exchange import views as exchange_views
 from elearn.front import own_data_views
 from elearn.front import views as front_views
 from elearn.jobs import runner as jobs
@@ -66,7 +78,7 @@ from elearn.problems import queries as problems
 from elearn.problems import views as problems_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
-from elearn.web import assets, guard, headers, pages, turn
+from elearn.web import assets, choices, guard, headers, pages, turn
 
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
@@ -108,15 +120,19 @@ VIEWS = (
     problems_views,
     problem_handling_views,
     assessment_views,
+    marking_views,
     regrade_views,
+    recall_views,
+    mastery_views,
     quiz_setting_views,
     statistics_views,
+    exchange_views,
     reach_views,
     front_views,
     own_data_views,
 )
 #: Where the work stands that nobody waits for.
-JOBS = (jobs_sweep, closing_jobs, regrade_jobs)
+JOBS = (jobs_sweep, closing_jobs, regrade_jobs, statistics_jobs)
 #: Hear what was done just before it is committed: first what may do more because of it, then who counts it.
 LISTENERS = (adaptation_mergers.follow_mergers, learning_mergers.follow_institutions, claims.claim_lines, reach.count_acts)
 #: The names by which the audit calls things of rooms above accounts.
@@ -152,6 +168,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
     app.extensions["account_notices"] = [slip_queries.notices_of]
+    choices.init_app(app, recall_service.choice_of_review)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
     headers.init_app(app)
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)

@@ -29,6 +29,7 @@ from elearn.config import CONTENT, MIGRATIONS, SHORTEST_SECRET, Misconfigured, S
 from elearn.db import db, unit_of_work
 from elearn.demo import commands as demo_commands
 from elearn.errors import Refusal
+from elearn.exchange import commands as exchange_commands
 from elearn.front import commands as front_commands
 from elearn.jobs import commands as jobs_commands
 from elearn.jobs import runner as jobs
@@ -242,7 +243,7 @@ ROOMS = (
     jobs_commands.jobs,
 )
 #: Groups of other rooms to which the front adds what concerns all rooms; importing it has done so.
-ADDED = (front_commands,)
+ADDED = (front_commands, exchange_commands)
 #: Reads files alone, and needs no database.
 WITHOUT_DATABASE = frozenset({"check"})
 

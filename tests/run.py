@@ -137,8 +137,10 @@ def main(what: str) -> int:
         tally.step("browser and server tests on SQLite", *pytest, "-m", "browser or server", env=chromium, tests=True)
         with postgresql() as url:
             env = chromium | {"ELEARN_TEST_POSTGRESQL_URL": url}
-            tally.step("tests on PostgreSQL", *pytest, "-m", "not browser and not server", env=env, tests=True)
-            tally.step("browser and server tests on PostgreSQL", *pytest, "-m", "browser or server", env=env, tests=True)
+            # What no database has a part in was tested above.
+            tally.step("tests on PostgreSQL", *pytest, "-m", "not browser and not server and not pure", env=env, tests=True)
+            wanted = "(browser or server) and not pages"
+            tally.step("browser and server tests on PostgreSQL", *pytest, "-m", wanted, env=env, tests=True)
     print(f"\n{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
     return int(bool(tally.failed or tally.skipped))
 

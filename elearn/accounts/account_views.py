@@ -21,6 +21,7 @@ from elearn.accounts.models import Person
 from elearn.accounts.views import sign_out
 from elearn.db import db
 from elearn.errors import Invalid
+from elearn.web.choices import choices_of
 from elearn.web.lists import page_of
 
 bp = Blueprint("account", __name__)
@@ -69,7 +70,8 @@ def profile() -> ResponseReturnValue:
         else:
             flash(_("Your profile is saved."), "success")
             return redirect(url_for("account.profile"), 303)
-    return render_template("accounts/profile.html", form=form, zones=sorted(available_timezones())), 422 if form.errors else 200
+    page = render_template("accounts/profile.html", form=form, zones=sorted(available_timezones()), own_choices=choices_of(current_user.id))
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/account/sign-ins")

@@ -161,6 +161,8 @@ class Visitor:
     memberships: tuple[Held, ...] = ()
     sign_in_id: int | None = None
     token: str = field(default="", repr=False)
+    #: What stands for the account on a device.
+    mark: str = ""
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flask import current_app
 from sqlalchemy import bindparam, func, or_, select
 
 from elearn import cache, clock
 from elearn.accounts import presence
+from elearn.accounts.account_marks import account_mark
 from elearn.accounts.credentials import digest_of_token
 from elearn.accounts.models import EmailAddress, InstallationMark, Institution, Membership, Person, SignIn
 from elearn.accounts.permissions import WANT_SECOND_FACTOR, Held, Role, Visitor
@@ -69,7 +71,7 @@ def visitor_signed_in(token: str) -> Visitor | None:
         if row.role is not None
     )
     visitor = Visitor(first.id, first.name, first.language, first.timezone, held, first.sign_in_id)
-    return replace(visitor, token=token)
+    return replace(visitor, token=token, mark=account_mark(str(current_app.config["SECRET_KEY"]), first.id))
 
 
 def person_to_sign_in(name_or_address: str) -> Person | None:

@@ -25,6 +25,7 @@ from elearn.web.headers import leave_nothing
 
 bp = Blueprint("accounts", __name__)
 
+
 #: Where the browser keeps a sign-in whose password was right and whose second factor is still to be shown.
 HALF_DONE = "half-done"
 HALF_DONE_FOR = timedelta(minutes=10)

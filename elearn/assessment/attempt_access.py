@@ -22,6 +22,7 @@ from elearn.assessment.attempt_queries import (
 )
 from elearn.assessment.models import Attempt, QuizExtension, QuizSetting
 from elearn.assessment.queries import revision_words
+from elearn.assessment.regrade_models import STANDS, Regrade
 from elearn.assessment.rules import QuizRules, author_rules, class_rules, extended, rules_of_quiz
 from elearn.catalogue.models import Module
 from elearn.db import db, dialect, table
@@ -75,6 +76,8 @@ class OwnAttempt:
     institution_id: int | None
     #: The quiz's rules as they hold for this person now.
     rules: QuizRules
+    #: Whether regrades stand in its module.
+    has_regrades: bool
     #: All that was saved in it, in order.
     saved: tuple[Saved, ...]
 
@@ -154,6 +157,13 @@ _BEGUN = (
     .correlate(_ATTEMPTS)
     .scalar_subquery()
 )
+#: Whether some item of the module was put right after it was answered: nothing more is asked where none was.
+_HAS_REGRADES = (
+    select(table(Regrade).c.id)
+    .where(table(Regrade).c.module_id == _ATTEMPTS.c.module_id, table(Regrade).c.state.in_(STANDS))
+    .correlate(_ATTEMPTS)
+    .exists()
+)
 
 
 @cache
@@ -176,6 +186,7 @@ def _statement(name: str, *, locked: bool = False, own: bool = True) -> Select[A
             _EXTENSIONS.c.enrolment_id.label("is_given"),
             *EXTENSION,
             answers_together(name).label("answers"),
+            _HAS_REGRADES.label("has_regrades"),
         )
         .select_from(_ATTEMPTS)
         .join(_MODULE, _MODULE.c.id == _ATTEMPTS.c.module_id)

@@ -32,7 +32,11 @@ def looks_of(attempt: OwnAttempt) -> dict[str, Looked]:
     if not attempt.is_immediate:
         return {}
     looks, answers = looks_in(attempt.id), standing(attempt.saved)
-    return {item.key: _looked(item, answers.get(item.id), looks.get(item.id, []), attempt.language) for item in laid_items(attempt.layout)}
+    return {
+        item.key: _looked(item, answers.get(item.id), looks.get(item.id, []), attempt.language)
+        for item in laid_items(attempt.layout)
+        if item.is_checkable
+    }
 
 
 def _looked(item: LaidItem, answer: Saved | None, looks: Sequence[tuple[int, bool]], language: str) -> Looked:
@@ -43,7 +47,9 @@ def _looked(item: LaidItem, answer: Saved | None, looks: Sequence[tuple[int, boo
     if seen and answer is not None:
         explained = item.explained(answer.response, language)
         feedback = [choice.feedback_html for choice in explained.choices if choice.chosen]
-        feedback += [explained.answer_html, explained.feedback_html if settled else ""]
+        feedback.append(explained.answer_html)
+        # What is said of a part, or of the question, tells what is right.
+        feedback += [*(part.feedback_html for part in explained.parts), explained.feedback_html] if settled else []
     return Looked(
         ("right" if seen[-1] else "wrong") if seen else "",
         settled,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select, update
 
 from elearn.adaptation.queries import edition
+from elearn.assessment.marking_queries import IS_NEWEST
 from elearn.assessment.models import Attempt, Mark, QuizSetting
 from elearn.assessment.rules import rules_of_quiz
 from elearn.db import db, table
@@ -14,13 +15,6 @@ from elearn.learning.models import CourseClass
 from elearn.learning.result_service import AT_ONCE, Remarked, replace_results
 
 _MARK, _ATTEMPT = table(Mark), table(Attempt)
-_NEWER = _MARK.alias("newer")
-#: The newest mark of an attempt's item revision counts.
-IS_NEWEST = (
-    ~select(_NEWER.c.id)
-    .where(_NEWER.c.attempt_id == _MARK.c.attempt_id, _NEWER.c.item_revision_id == _MARK.c.item_revision_id, _NEWER.c.id > _MARK.c.id)
-    .exists()
-)
 _SETTLE = (
     update(_ATTEMPT)
     .where(_ATTEMPT.c.id == bindparam("attempt"))

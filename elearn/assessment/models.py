@@ -159,6 +159,8 @@ class Mark(Base):
     comment: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: {criterion id: level id}
     rubric: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: Why a person gave other points than the rubric's, or changed a mark; the student reads it.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: How many tries the answer took; each after the first costs the attempt's penalty.
     tries: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 

@@ -73,17 +73,19 @@ class MarkLine:
     points: int
     max_points: int
     response: Any
+    #: Whether a person has yet to mark it.
+    is_pending: bool = False
 
 
 def marks_that_count(attempt_id: int) -> dict[int, MarkLine]:
     """Return the newest mark by item revision; an item that was not answered has a mark without a response."""
     rows = db.session.execute(
-        select(Mark.item_revision_id, Mark.points, Mark.max_points, Answer.response)
+        select(Mark.item_revision_id, Mark.points, Mark.max_points, Answer.response, Mark.is_pending)
         .outerjoin(Answer, Answer.id == Mark.answer_id)
         .where(Mark.attempt_id == attempt_id)
         .order_by(Mark.id),
     )
-    return {row.item_revision_id: MarkLine(row.points, row.max_points, row.response) for row in rows}
+    return {row.item_revision_id: MarkLine(*row[1:]) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,11 @@ class LaidItem:
     def graded(self, response: Response | None) -> Grade:
         """Return the mark for a response."""
         return self._type.grade(self.pinned.definition, response)
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether the machine can say that an answer is right."""
+        return self._type.right_response(self.pinned.definition) is not None
 
     def in_words(self, response: Response | None, language: str) -> list[str]:
         """Return a response in the words of the item; nothing where it is words itself."""

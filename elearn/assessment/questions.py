@@ -57,12 +57,13 @@ def questions_of(attempt: OwnAttempt, refused: MultiDict[str, str] | None = None
     """Return the questions of an open attempt in order; a ``refused`` form's with what was typed into it, and what is wrong with it."""
     answers = standing(attempt.saved)
     faults = refusal.fields if refusal else {}
-    return [_question(item, answers.get(item.id), attempt.language, refused, faults) for item in laid_items(attempt.layout)]
+    return [question_of(item, answers.get(item.id), attempt.language, refused, faults) for item in laid_items(attempt.layout)]
 
 
-def _question(
+def question_of(
     item: LaidItem, known: Saved | None, language: str, refused: MultiDict[str, str] | None, faults: Mapping[str, str]
 ) -> Question:
+    """Return a question as its form shows it, with the answer that is known."""
     shown = item.shown(language)
     response = known.response if known else None
     values = [response] if isinstance(response, str) else response if isinstance(response, list) else []

@@ -10,7 +10,7 @@ from elearn import clock
 from elearn.assessment.regrade_letter_service import tell_professors, tell_students
 from elearn.assessment.regrade_models import Regrade
 from elearn.assessment.regrade_queries import Judge
-from elearn.assessment.regrade_step_service import apply_some, count_some, finish_count, forget_standing, hold_missed, locked, undo_some
+from elearn.assessment.regrade_step_service import apply_some, count_some, finish_count, hold_missed, locked, undo_some
 from elearn.db import unit_of_work
 from elearn.jobs.service import enqueue
 from elearn.jobs.work import Progress, job
@@ -83,7 +83,6 @@ def _close(regrade_id: int, before: str, after: str) -> None:
         if regrade.state != before:
             return
         regrade.state = after
-        forget_standing()
         if after == "done":
             regrade.done_at = clock.now()
             enqueue("regrade", {"regrade_id": regrade_id}, key=f"regrade:{regrade_id}", due_at=clock.now() + SECOND_LOOK_AFTER)

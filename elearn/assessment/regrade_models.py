@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
 
+#: The states in which a regrade holds.
+STANDS = ("running", "done")
+
 
 class Regrade(Base):
     """One decision to mark the answers to an item again, in one class, in the classes of a course, or everywhere.

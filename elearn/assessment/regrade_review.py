@@ -42,7 +42,7 @@ class Again:
 
 
 def again_in(attempt_id: int, items: Sequence[LaidItem]) -> Again:
-    """Return what was marked again in an attempt; no statement where no regrade stands for its items."""
+    """Return what was marked again in an attempt; ask only where the attempt has regrades."""
     asked = frozenset(item.id for item in items)
     if not any(standing.revision_ids & asked for standing in standing_regrades()):
         return Again()

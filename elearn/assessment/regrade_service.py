@@ -11,7 +11,7 @@ from elearn.assessment.item_choice_queries import ItemChoice
 from elearn.assessment.regrade_access import Ground, RegradeInView
 from elearn.assessment.regrade_models import Regrade
 from elearn.assessment.regrade_queries import Judge
-from elearn.assessment.regrade_step_service import forget_standing, lock_item, locked
+from elearn.assessment.regrade_step_service import lock_item, locked
 from elearn.assessment.regrading import Policy
 from elearn.assessment.standing_queries import later_regrade
 from elearn.db import db
@@ -74,7 +74,6 @@ def apply_regrade(visitor: Visitor, found: RegradeInView, at: datetime | None = 
         return news
     regrade.state, regrade.applied_by_id, regrade.applied_at = "running", visitor.id, at or clock.now()
     db.session.flush()
-    forget_standing()
     _set_going(regrade, visitor)
     _record("apply-regrade", regrade, visitor, found.institution_id)
     return 0
@@ -93,7 +92,6 @@ def undo_regrade(visitor: Visitor, found: RegradeInView, reason: str, at: dateti
         raise Conflict(words % {"number": later.id, "reason": later.reason})
     regrade.state, regrade.undone_by_id, regrade.undone_at, regrade.undo_reason = "undoing", visitor.id, at or clock.now(), reason
     db.session.flush()
-    forget_standing()
     _set_going(regrade, visitor)
     _record("undo-regrade", regrade, visitor, found.institution_id)
 

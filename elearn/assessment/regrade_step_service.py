@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import and_, case, exists, func, insert, literal, null, or_, select, update
 
-from elearn import cache, clock
+from elearn import clock
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import Attempt, Mark
-from elearn.assessment.regrade_models import Regrade, RegradeLine
+from elearn.assessment.regrade_models import STANDS, Regrade, RegradeLine
 from elearn.assessment.regrade_queries import AT_ONCE, Judge
 from elearn.assessment.regrading import Policy
 from elearn.assessment.standing_queries import FRESH, IS_NEWEST, newly_marked, standing_regrades
 from elearn.catalogue.models import Item
-from elearn.db import after_commit, db, table
+from elearn.db import db, table
 from elearn.db import insert as insert_or
 from elearn.errors import NotFound
 
@@ -184,8 +184,8 @@ def hold_missed(judge: Judge, after: int, at: datetime) -> tuple[int, int]:
 def hold_standing(attempt_ids: Sequence[int], item_revision_ids: Iterable[int], at: datetime | None = None) -> bool:
     """Have the regrades that stand hold for attempts whose marks were just added; return whether there were any: then settle.
 
-    An attempt keeps the item revisions it began with, so that one that is submitted after a regrade would be marked by the wrong key. Where
-    nothing stands for its items, this costs no statement.
+    An attempt keeps the item revisions it began with, so that one that is submitted after a regrade would be marked by the wrong key. Ask
+    only where the attempt has regrades.
     """
     asked = frozenset(item_revision_ids)
     standing = [each.id for each in standing_regrades() if each.revision_ids & asked]
@@ -193,7 +193,7 @@ def hold_standing(attempt_ids: Sequence[int], item_revision_ids: Iterable[int], 
         return False
     at = at or clock.now()
     for regrade in db.session.scalars(select(Regrade).where(Regrade.id.in_(standing)).order_by(Regrade.applied_at, Regrade.id)):
-        if regrade.state in {"running", "done"}:
+        if regrade.state in STANDS:
             lines, _last = Judge(regrade).lines("held", only=fresh)
             _hold(regrade, lines, at)
     return True
@@ -203,12 +203,3 @@ def _hold(regrade: Regrade, lines: Sequence[dict[str, Any]], at: datetime) -> No
     _write(lines, is_later=True)
     if changed := [line["attempt_id"] for line in lines if line["is_changed"]]:
         _mark_again(regrade, changed, at)
-
-
-def forget_standing() -> None:
-    """Have this process ask anew which regrades stand, once this is committed."""
-    after_commit(_forget)
-
-
-def _forget() -> None:
-    cache.forget_recent("standing-regrades")

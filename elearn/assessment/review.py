@@ -52,7 +52,7 @@ class ReviewedItem:
     number: int
     prompt: Markup
     input: str
-    #: right, partly, wrong, blank or void.
+    #: right, partly, wrong, blank, waiting (for a person), noted (brings no points) or void (left out by a regrade).
     state: str
     mark: Total
     choices: tuple[ReviewedChoice, ...]
@@ -107,12 +107,12 @@ def review_of(attempt: OwnAttempt) -> Review:
     words = revision_words(attempt.revision_id, attempt.language)
     items = laid_items(attempt.layout)
     marks = marks_that_count(attempt.id)
-    again = again_in(attempt.id, items)
+    again = again_in(attempt.id, items) if attempt.has_regrades else Again()
     totals = by_outcome(((item.pinned.outcome, marks[item.id].points, marks[item.id].max_points) for item in items), words.outcomes)
     return Review(
         rules,
         total((mark.points, mark.max_points) for mark in marks.values()),
-        tuple(_reviewed(item, marks[item.id], attempt.language, again) for item in items),
+        tuple(reviewed_item(item, marks[item.id], attempt.language, again) for item in items),
         tuple(
             ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
             for outcome, result in totals.items()
@@ -124,10 +124,13 @@ def _sections(words: RevisionWords, rules: AttemptRules, outcome: str) -> tuple[
     return tuple((s.key, s.title) for s in words.sections if outcome in s.outcomes and s.key in rules.section_keys)
 
 
-def _reviewed(item: LaidItem, mark: MarkLine, language: str, again: Again) -> ReviewedItem:
+def reviewed_item(item: LaidItem, mark: MarkLine, language: str, again: Again | None = None) -> ReviewedItem:
+    """Return a question after marking; ``again``: what was marked again in its attempt."""
+    again = again or Again()
     shown = item.shown(language)
     explained = again.explained(item, mark.response, language)
     by_id = {choice.id: choice for choice in explained.choices}
+    parts = {part.id: part for part in shown.parts}
     return ReviewedItem(
         item.number,
         trusted(shown.prompt_html),
@@ -135,7 +138,7 @@ def _reviewed(item: LaidItem, mark: MarkLine, language: str, again: Again) -> Re
         _state(item, mark),
         Total(mark.points, mark.max_points),
         tuple(_choice(by_id[choice.id]) for choice in shown.choices if choice.id in by_id),
-        tuple(_part(part, shown_part) for part, shown_part in zip(explained.parts, shown.parts, strict=True)),
+        tuple(_part(part, parts[part.id]) for part in explained.parts),
         trusted(shown.closing_html),
         mark.response if isinstance(mark.response, str) and shown.input in {"text", "textarea"} else "",
         explained.read_as,
@@ -153,7 +156,7 @@ def _state(item: LaidItem, mark: MarkLine) -> str:
     if not mark.max_points and item.pinned.definition["points"]:
         # Left out of the total by a regrade.
         return "void"
-    return name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None)
+    return name_of_mark(mark.points, mark.max_points, is_answered=mark.response is not None, is_pending=mark.is_pending)
 
 
 def _choice(choice: ExplainedChoice) -> ReviewedChoice:

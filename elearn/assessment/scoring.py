@@ -94,10 +94,14 @@ def by_outcome(marks: Iterable[tuple[str, int, int]], order: Iterable[str] = ())
     return {outcome: total(known) for outcome, known in grouped.items() if known}
 
 
-def name_of_mark(points: int, maximum: int, *, is_answered: bool) -> str:
-    """Return what a mark is called: blank, right, partly or wrong."""
+def name_of_mark(points: int, maximum: int, *, is_answered: bool, is_pending: bool = False) -> str:
+    """Return what a mark is called: blank, right, partly or wrong; waiting (for a person), noted (there are no points to gain)."""
     if not is_answered:
         return "blank"
+    if is_pending:
+        return "waiting"
+    if not maximum:
+        return "noted"
     if points >= maximum:
         return "right"
     return "partly" if points > 0 else "wrong"

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from elearn import cache
 from elearn.adaptation.models import Edition
 from elearn.assessment.models import Attempt, Mark
-from elearn.assessment.regrade_models import Regrade, RegradeLine
+from elearn.assessment.regrade_models import STANDS, Regrade, RegradeLine
 from elearn.catalogue.models import ItemRevision, QuizItem
 from elearn.db import db, table
 from elearn.learning.models import CourseClass
 
 #: What brings a judgement about other than a regrade or its undoing.
 FRESH = ("submit", "late", "person")
-#: How long a process may not know of a regrade that another one applied; a second look afterwards finds what came in between.
-STANDING_IS_ASKED_EVERY_SECONDS = 2
 
 _MARK, _ATTEMPT, _LINE = table(Mark), table(Attempt), table(RegradeLine)
 _NEWER = _MARK.alias("newer")
@@ -62,15 +59,11 @@ class Standing:
 
 
 def standing_regrades() -> tuple[Standing, ...]:
-    """Return the regrades that stand, in the order in which they were made, as they were at most two seconds ago."""
-    return cache.recent("standing-regrades", _standing, seconds=STANDING_IS_ASKED_EVERY_SECONDS)
-
-
-def _standing() -> tuple[Standing, ...]:
+    """Return the regrades that stand, in the order in which they were made; an attempt knows whether there is any to ask for."""
     rows = db.session.execute(
         select(Regrade.id, ItemRevision.id.label("revision_id"))
         .join(ItemRevision, ItemRevision.item_id == Regrade.item_id)
-        .where(Regrade.state.in_(("running", "done")))
+        .where(Regrade.state.in_(STANDS))
         .order_by(Regrade.applied_at, Regrade.id),
     )
     found: dict[int, set[int]] = {}

@@ -13,7 +13,7 @@ EVERYTHING = 10**9
 
 @click.group()
 def quiz() -> None:
-    """Look after quizzes."""
+    """Look after quizzes, take one to other systems, and bring questions from them."""
 
 
 @quiz.command()

@@ -50,7 +50,7 @@ def marked_first_attempts(
     """Yield, attempt by attempt, the marks of the first finished attempts of a class, oldest mark first.
 
     Those that still wait for a person's mark are left out, and not replaced by a later attempt. Responses come with the items
-    ``with_choices`` only; what was ``typed`` may have been erased since. The rows stream: never are more than a few thousand in memory.
+    ``with_choices`` only, as JSON text; what was ``typed`` may have been erased since. The rows stream: a few thousand are in memory.
     """
     firsts = _first_finished(class_id, module_id)
     rows = db.session.execute(
@@ -62,7 +62,7 @@ def marked_first_attempts(
             Mark.points,
             Mark.max_points,
             _is_answered(typed).label("is_answered"),
-            case((Mark.item_revision_id.in_(with_choices), Answer.response)).label("response"),
+            case((Mark.item_revision_id.in_(with_choices), cast(Answer.response, Text))).label("response_text"),
         )
         .join(Mark, Mark.attempt_id == firsts.c.id)
         .outerjoin(Answer, Answer.id == Mark.answer_id)

@@ -5,8 +5,9 @@ Counting reads; only keeping what was counted writes. So a job counts a large cl
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from json import dumps
+from json import dumps, loads
 from typing import Any
 
 from sqlalchemy import delete, exists, select
@@ -57,10 +58,16 @@ def count_marks(class_id: int, module_id: int) -> Counted:
     return counted
 
 
+@lru_cache(maxsize=4096)
+def _chosen(response_text: str | None) -> tuple[str, ...]:
+    """Return the choices of a response as it is kept: few are different, so that each is read once."""
+    response = loads(response_text) if response_text else None
+    return (response,) if isinstance(response, str) else tuple(response or ())
+
+
 def _marked(row: Any, place: str) -> Marked:
-    chosen = [row.response] if isinstance(row.response, str) else row.response or ()
     state = name_of_mark(row.points, row.max_points, is_answered=bool(row.is_answered))
-    return Marked(row.item_revision_id, place, row.points, row.max_points, state, chosen)
+    return Marked(row.item_revision_id, place, row.points, row.max_points, state, _chosen(row.response_text))
 
 
 class _Quizzes:

@@ -9,7 +9,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from elearn.accounts.permissions import Permission
+from elearn.accounts.permissions import Permission, may
 from elearn.assessment import statistics_access as access
 from elearn.assessment import statistics_drawings as drawings
 from elearn.assessment import statistics_labels as labels
@@ -17,7 +17,8 @@ from elearn.assessment import statistics_queries as queries
 from elearn.assessment.statistics_report import ItemLine, QuizReport, quiz_report
 from elearn.assessment.statistics_service import refresh_statistics
 from elearn.catalogue.queries import current_series
-from elearn.errors import Conflict, NotFound
+from elearn.errors import NotFound
+from elearn.jobs.service import enqueue
 from elearn.learning.labels import moment
 from elearn.web.guard import wants
 from elearn.web.headers import attach
@@ -25,8 +26,8 @@ from elearn.web.lists import LONGEST_FILTER
 
 bp = Blueprint("statistics", __name__)
 
-#: More attempts than these are counted in the background only: nobody waits for a page so long.
-MOST_AT_ONCE = 5000
+#: More attempts than these are counted in the background only: on SQLite nobody else can write meanwhile.
+MOST_AT_ONCE = 1000
 
 
 @bp.context_processor
@@ -57,6 +58,8 @@ def class_statistics(class_id: int, slug: str) -> ResponseReturnValue:
         report=report,
         since=queries.finished_since(class_id, module.module_id, report.quiz.newest if report else None),
         timezone=taught.course_class.timezone,
+        may_fix=False,
+        slug=slug,
         base=url_for("statistics.class_statistics", class_id=class_id, slug=slug),
         opened=_opened(report),
         address=lambda question: _address("statistics.class_statistics", question, class_id=class_id, slug=slug),
@@ -70,9 +73,12 @@ def refresh(class_id: int, slug: str) -> ResponseReturnValue:
     taught, _pool = access.pool_of_class(current_user, class_id)
     module = access.quiz_of_class(taught, slug)
     if queries.finished_since(class_id, module.module_id, None) > MOST_AT_ONCE:
-        raise Conflict(_("This class has so many attempts that they are counted in the background. Please look again in a while."))
-    counted = refresh_statistics(class_id, module.module_id)
-    flash(ngettext("%(num)s attempt is counted.", "%(num)s attempts are counted.", counted), "success")
+        place = {"class_id": class_id, "module_id": module.module_id}
+        enqueue("count-statistics", place, key=f"statistics:{class_id}:{module.module_id}", person_id=current_user.id)
+        flash(_("This class has so many attempts that they are counted in the background. Please look again in a minute."), "info")
+    else:
+        counted = refresh_statistics(class_id, module.module_id)
+        flash(ngettext("%(num)s attempt is counted.", "%(num)s attempts are counted.", counted), "success")
     return redirect(url_for("statistics.class_statistics", class_id=class_id, slug=slug), 303)
 
 
@@ -156,6 +162,8 @@ def _pooled(slug: str, pool: access.Pool, desk: str) -> str:
         pool=pool,
         report=report,
         desk=desk,
+        may_fix=desk == "edit" and may(current_user, Permission.EDIT_SERIES) and current_series().module(slug) is not None,
+        slug=slug,
         timezone=current_user.timezone or "UTC",
         base=url_for(f"statistics.{endpoint}_statistics", slug=slug),
         opened=_opened(report),

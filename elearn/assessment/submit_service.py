@@ -65,7 +65,7 @@ def _finish(attempt: OwnAttempt, answers: Mapping[int, Saved], finish: str, *, f
     if attempt.role == "student":
         _record(attempt, sums.points, sums.max_points, is_provisional=pending > 0, at=at)
     # A regrade of an item that was put right while this attempt was open holds for it, too.
-    if hold_standing([attempt.id], [mark["item_revision_id"] for mark in marks], at):
+    if attempt.has_regrades and hold_standing([attempt.id], [mark["item_revision_id"] for mark in marks], at):
         settle([attempt.id], at)
 
 

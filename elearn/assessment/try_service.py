@@ -50,7 +50,10 @@ def look(attempt: OwnAttempt, item: LaidItem, answer: Saved | None, *, at: datet
     seen = [is_right for answer_id, is_right in looks if answer_id == answer.id]
     if seen or is_settled(item, looks):
         return seen[-1] if seen else looks[-1][1]
-    is_right = item.graded(answer.response).correct is True
+    grade = item.graded(answer.response)
+    if grade.correct is None:
+        raise Conflict(_("Nobody can say at once whether question %(number)s is answered rightly: it is for people.", number=item.number))
+    is_right = grade.correct
     db.session.add(
         ItemTry(
             attempt_id=attempt.id,

@@ -23,6 +23,7 @@ from elearn.assessment.responses import given_by_form, given_by_script
 from elearn.assessment.review import Review, review_of
 from elearn.assessment.review_rules import may_see_key, withheld
 from elearn.assessment.scoring import Total
+from elearn.assessment.written_page import asked_texts, marked_texts
 from elearn.errors import Invalid, NotFound
 from elearn.learning.labels import moment
 from elearn.learning.progress import Gained, counting_mark, shown_points
@@ -205,6 +206,7 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         quiz_url=_quiz_url(found),
         questions=questions,
         looks=looks_of(found),
+        texts=asked_texts(found),
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
         closed=found.closed(),
@@ -247,6 +249,7 @@ def _result_page(found: OwnAttempt) -> str:
         attempt=found,
         review=review,
         shows_key=may_see_key(found.rules, now),
+        texts=marked_texts(found) if found.rules.shows("answers", now) else {},
         quiz_url=_quiz_url(found),
         module_url=_module_url(found.place_class_id, found.slug),
         chart=_chart(review),

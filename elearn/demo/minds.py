@@ -37,6 +37,8 @@ class Mind:
                 return _choose(random, offered, str(right), skill)
             case "checkbox":
                 return _tick(random, offered, set(right), skill)
+            case "parts" if offered == [part.id for part in shown.parts]:
+                return _arrange(random, parts_in(right), skill)
             case "parts" | "gaps":
                 return _fill(random, parts_in(right), {part.id: [choice.id for choice in part.choices] for part in shown.parts}, skill)
         return _write(random, definition, str(right), skill)
@@ -72,6 +74,15 @@ def _fill(random: Random, right: dict[str, str], offered: dict[str, list[str]], 
         else _at_a_loss(random, answer)
         for part, answer in right.items()
     }
+
+
+def _arrange(random: Random, right: dict[str, str], skill: float) -> dict[str, str]:
+    """Return every thing with a place of its own, neighbours here and there taken for each other."""
+    order = list(right)
+    for place in range(len(order) - 1):
+        if random.random() > skill:
+            order[place], order[place + 1] = order[place + 1], order[place]
+    return dict(zip(order, right.values(), strict=True))
 
 
 def _write(random: Random, definition: Definition, right: str, skill: float) -> str:

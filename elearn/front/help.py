@@ -102,9 +102,23 @@ def _studying() -> Iterator[Question]:
         (_("Of your attempts in a class the best one counts. You and the professors and assistants of that class see it; nobody else."),),
     )
     yield Question(
+        "review",
+        _("Can questions that I got wrong come back?"),
+        (
+            _("Yes, if you want them to: after 1, 3, 7 and 21 days, on your review page. What you recall from time to time, you remember."),
+            _("It never counts, and nobody sees it but you. Switch it on or off there, or in your profile."),
+        ),
+        ((_("Review"), "/review"), (_("Your progress"), "/progress")),
+    )
+    yield Question(
         "offline",
         _("My connection breaks off in the middle of a quiz"),
-        (_("What was saved is there when you come back, on any device. Cut off, the page keeps your answers and sends them later."),),
+        (
+            _("What was saved is there when you come back, on any device."),
+            _("Go on answering without a connection: your answers wait on this device."),
+            _("They are sent as soon as you open any page here, signed in as yourself. Nobody else who signs in on this device sees them."),
+            _("If answers still wait when you sign out, you are asked: send them first, or erase them."),
+        ),
     )
 
 

@@ -70,6 +70,12 @@ def _of_classes(nameless: str) -> list[Kept]:
             _("Choices for good, without your name once you delete your account; what you typed until then."),
         ),
         (
+            _("Whether questions come back to you for review, when each is due, and what you answered then"),
+            _("To ask them again until you remember them."),
+            _("You."),
+            _("Choices without your name for good; the rest, and what you typed, until you delete your account."),
+        ),
+        (
             _("Problems you reported"),
             _("To mend the modules."),
             _("You; the editors, and the professors of the class you read in."),

@@ -112,7 +112,19 @@ def licence() -> ResponseReturnValue:
 @public
 def robots() -> Response:
     """Let the modules be found, and nothing of anyone's."""
-    private = ("/classes/", "/teach/", "/coordinate/", "/edit/", "/attempts/", "/account", "/join/", "/home", "/problems")
+    private = (
+        "/classes/",
+        "/teach/",
+        "/coordinate/",
+        "/edit/",
+        "/attempts/",
+        "/review",
+        "/progress",
+        "/account",
+        "/join/",
+        "/home",
+        "/problems",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -24,6 +24,7 @@ class _Somebody:
 
     name: str = blank("name")
     initials: str = blank("initials")
+    mark: str = blank("account-mark")
 
 
 def module_url(desk: Desk) -> str:
@@ -55,6 +56,7 @@ def section_page(desk: Desk, line: EditionLine) -> Response:
     key = (current_release(), seat.class_id, seat.edition.id, desk.module.module_id, line.key, seat.is_staff, _frame_of(visitor), language)
     token = _token()
     values: dict[str, object] = {"name": visitor.name, "initials": visitor.initials, "csrf-token": token, "done-count": desk.done_count}
+    values["account-mark"] = visitor.mark
     if seat.is_staff:
         values["open-reports"] = _open_reports(desk, line)
     else:

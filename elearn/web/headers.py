@@ -32,8 +32,11 @@ def attach(response: Response, name: str) -> Response:
 
 
 def leave_nothing(response: BaseResponse) -> BaseResponse:
-    """Return ``response`` such that the browser keeps nothing of this site for whoever sits down at it next."""
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    """Return ``response`` such that the browser keeps nothing of this site for whoever sits down at it next.
+
+    Where answers of other accounts wait in it (``static/js/device.js`` says so), those stay: the script erases this account's alone.
+    """
+    response.headers["Clear-Site-Data"] = '"cache"' if "others-wait" in request.form else '"cache", "storage"'
     return response
 
 

@@ -1,133 +1,187 @@
-// Saves answers while they are given. Only sooner than the form does: without this script every page works the same.
-// What is sent is kept here until the server has said that it is saved, and is sent again until then, under the same number.
+// The form of an attempt: hands every answer to the queue (answer-queue.js) as it is given, and says what became of it; shows what waits
+// on this device; counts down where time is limited. Only sooner than the form does: without this script every page works the same.
 "use strict";
 
 (() => {
   const form = document.querySelector("form[data-save-to]");
-  if (!form || !window.fetch) return;
+  if (!form || !answerQueue) return;
+  const words = form.dataset;
   const status = form.querySelector(".save-status");
-  const token = form.elements.csrf_token.value;
-  const sender = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
-  const QUIET = 800, FIRST_WAIT = 2000, LONGEST_WAIT = 60000, MOST = 100, LONGEST_KEPT_ALIVE = 60000, LONGEST_STAY = 3000;
+  const attempt = words.saveTo.split("/")[2];
+  let leaving = false, submitting = false;
 
-  const changed = new Set(); // keys of items whose answer has changed since it was last put into `unsaved`
-  let unsaved = []; // answers that were numbered and are not acknowledged
-  let number = 0, wait = FIRST_WAIT, timer = 0, underway = null, leaving = false;
-  const stop = new AbortController();
-
-  const say = (state, words) => {
+  const say = (state, text) => {
     status.dataset.state = state;
     // Said once: setting the same words again would have a screen reader say them at every letter.
-    if (status.textContent !== words) status.textContent = words;
+    if (status.textContent !== text) status.textContent = text;
   };
 
-  // answer-KEY, or answer-KEY.PART where a question has parts; keys hold no dots.
-  const keyOf = (control) => (control.name.startsWith("answer-") ? control.name.slice("answer-".length).split(".")[0] : "");
+  // Controls are named answer-KEY, or answer-KEY.PART where an answer has parts.
+  const keyOf = (control) => (control.name?.startsWith("answer-") ? control.name.slice("answer-".length).split(".")[0] : "");
+  const partOf = (control) => control.name.split(".").slice(1).join(".");
+  const controlsOf = (key) => Array.from(form.elements).filter((control) => keyOf(control) === key);
+  const byPart = (controls) => {
+    const parts = new Map();
+    for (const control of controls) parts.set(partOf(control), [...(parts.get(partOf(control)) || []), control]);
+    return parts;
+  };
 
-  const responseTo = (key) => {
-    const controls = Array.from(form.elements).filter((control) => keyOf(control) === key);
-    if (controls[0].name !== "answer-" + key) {
-      const parts = controls.filter((control) => control.value !== "").map((control) => [control.name.split(".")[1], control.value]);
-      return parts.length ? Object.fromEntries(parts) : null;
-    }
+  const valueOf = (controls) => {
     if (controls[0].type === "checkbox") return controls.filter((control) => control.checked).map((control) => control.value);
     const control = controls[0].type === "radio" ? controls.find((each) => each.checked) : controls[0];
     return control && control.value !== "" ? control.value : null;
   };
 
-  const count = () => {
-    const keys = new Set(Array.from(form.elements, keyOf).filter((key) => key));
-    const done = Array.from(keys, responseTo).filter((response) => response && (response.length ?? 1)).length;
-    const bar = document.querySelector(".progress");
-    bar.querySelector("progress").value = done;
-    bar.querySelector(".progress-words").textContent = form.dataset.answered.replace("{done}", done).replace("{total}", keys.size);
+  const responseTo = (key) => {
+    const parts = byPart(controlsOf(key));
+    if (parts.has("")) return valueOf(parts.get(""));
+    const given = [...parts].map(([part, controls]) => [part, valueOf(controls)]).filter(([, value]) => value?.length);
+    return given.length ? Object.fromEntries(given) : null;
   };
 
-  const later = (milliseconds) => {
-    clearTimeout(timer);
-    if (leaving) return;
-    timer = setTimeout(send, milliseconds);
-  };
-
-  const collect = () => {
-    for (const key of changed) unsaved.push({ item: key, response: responseTo(key), sequence: ++number });
-    changed.clear();
-  };
-
-  const acknowledged = (sent, answer) => {
-    unsaved = unsaved.filter((each) => !sent.includes(each));
-    wait = FIRST_WAIT;
-    // The form, should it be sent, now speaks of these answers as known.
-    for (const each of sent) form.elements["seen-" + each.item].value = answer.sequence;
-    count();
-    if (unsaved.length || changed.size) later(QUIET);
-    else say("saved", form.dataset.saved);
-  };
-
-  const failed = () => {
-    say("failed", form.dataset.waiting);
-    later(wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  };
-
-  const refused = (sent, detail) => {
-    // Sending the same again would be refused again: wait until something changes, or the form's own button is pressed.
-    unsaved = unsaved.filter((each) => !sent.includes(each));
-    for (const each of sent) changed.add(each.item);
-    say("failed", form.dataset.refused + " " + detail);
-  };
-
-  const deliver = async (sent) => {
-    const body = JSON.stringify({ sender, answers: sent });
-    try {
-      const reply = await fetch(form.dataset.saveTo, {
-        method: "POST",
-        keepalive: body.length < LONGEST_KEPT_ALIVE,
-        credentials: "same-origin",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-        body,
-        signal: stop.signal,
-      });
-      if (reply.ok) acknowledged(sent, await reply.json());
-      else if (reply.status >= 500 || reply.status === 429 || reply.status === 408) failed();
-      else refused(sent, (await reply.json()).detail);
-    } catch {
-      failed();
+  const fill = (key, response) => {
+    for (const control of controlsOf(key)) {
+      const part = partOf(control);
+      const value = part ? response?.[part] : response;
+      if (control.type === "checkbox" || control.type === "radio") control.checked = [value].flat().includes(control.value);
+      else control.value = value ?? "";
     }
   };
 
-  function send() {
-    if (underway || leaving) return;
-    collect();
-    const sent = unsaved.slice(0, MOST);
-    if (!sent.length) return;
-    say("saving", form.dataset.saving);
-    underway = deliver(sent).finally(() => (underway = null));
-  }
+  /** Return a label's words, without what stands in it as a control. */
+  const labelOf = (control) => control.labels?.[0]?.textContent.trim() || "";
+
+  /** Return what was answered as a person reads it, to be copied should the server not take it. */
+  const inWords = (key) =>
+    controlsOf(key)
+      .map((control) => {
+        if (control.type === "checkbox" || control.type === "radio") return control.checked ? labelOf(control) : "";
+        const value = control.selectedOptions ? control.selectedOptions[0]?.textContent.trim() : control.value;
+        return control.value && partOf(control) ? `${labelOf(control)}: ${value}` : value;
+      })
+      .filter(Boolean)
+      .join("\n");
+
+  const record = (key) => {
+    const legend = controlsOf(key)[0].closest("fieldset.item")?.querySelector("legend");
+    answerQueue.record(attempt, { item: key, response: responseTo(key), title: words.title, question: legend?.textContent.trim() || key, words: inWords(key) });
+  };
+
+  const count = () => {
+    const keys = new Set(Array.from(form.elements, keyOf).filter(Boolean));
+    const done = Array.from(keys, responseTo).filter((response) => response && (response.length ?? 1)).length;
+    const bar = document.querySelector(".progress");
+    bar.querySelector("progress").value = done;
+    bar.querySelector(".progress-words").textContent = words.answered.replace("{done}", done).replace("{total}", keys.size);
+  };
+
+  const sayWaiting = () => say("failed", words.waiting.replace("{n}", answerQueue.waiting(attempt).length));
 
   const noticed = (event) => {
     const key = keyOf(event.target);
     if (!key) return;
-    changed.add(key);
-    if (status.dataset.state !== "failed") say("saving", form.dataset.saving);
-    later(QUIET);
+    record(key);
+    if (answerQueue.state()) sayWaiting();
+    else if (status.dataset.state !== "failed") say("saving", words.saving);
   };
   form.addEventListener("input", noticed);
   form.addEventListener("change", noticed);
-  form.addEventListener("submit", (event) => {
-    clearTimeout(timer);
-    if (underway) {
-      // What is on its way must not arrive after the form, which says something newer.
-      event.preventDefault();
-      if (leaving) return;
-      underway.then(() => form.requestSubmit(event.submitter));
-      setTimeout(() => stop.abort(), LONGEST_STAY);
+
+  document.addEventListener("answers", ({ detail: { saved, reply } }) => {
+    if (saved?.[0].attempt === attempt) {
+      // The form, should it be sent, now speaks of these answers as known.
+      for (const { item } of saved) {
+        const seen = form.elements["seen-" + item];
+        if (seen) seen.value = reply.sequence;
+      }
+      if (reply.seconds_left !== undefined) clock.set(reply.seconds_left);
+      count();
     }
+    const [refused] = answerQueue.refused(attempt);
+    if (refused) say("failed", `${words.refused} ${refused.reason}`);
+    else if (answerQueue.waiting(attempt).length) answerQueue.state() ? sayWaiting() : say("saving", words.saving);
+    else if (status.dataset.state) say("saved", words.saved);
+  });
+
+  /** Send what waits, then do as the form does. What is on its way must not arrive after the form, which says something newer. */
+  const submitAfterAll = async (submitter) => {
+    if (submitting) return;
+    submitting = true;
+    await answerQueue.flush();
+    submitting = false;
+    // A page that cannot be reached would take the place of this one.
+    if (answerQueue.waiting(attempt).length && answerQueue.state() === "offline") return sayWaiting();
+    answerQueue.stop();
     leaving = true;
+    form.requestSubmit(submitter);
+  };
+  form.addEventListener("submit", (event) => {
+    if (leaving || (!answerQueue.waiting(attempt).length && !answerQueue.isSending())) {
+      leaving = true;
+      return;
+    }
+    event.preventDefault();
+    submitAfterAll(event.submitter);
   });
-  window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
-  window.addEventListener("beforeunload", (event) => {
-    if (!leaving && (changed.size || unsaved.length)) event.preventDefault();
+
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && answerQueue.waiting(attempt).length) event.preventDefault();
   });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    // Shown again as it was left: the attempt may have gone on, or be over. All that was typed is in the queue.
+    leaving = true;
+    if (navigator.onLine) location.reload();
+    else leaving = false;
+  });
+
+  /** Counts down by the seconds that the server said were left; what the device takes for the time of day does not matter. */
+  const clock = (() => {
+    const ANNOUNCED = [300, 60], AGAIN = 5000, HURRY = 3;
+    let end = 0, shown = null, said = null, before = Infinity;
+    const set = (seconds) => (end = performance.now() + seconds * 1000);
+
+    const tick = () => {
+      const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+      shown.textContent = words.timeLeft.replace("{time}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
+      if (ANNOUNCED.some((each) => left <= each && each < before)) said.textContent = words.minutesLeft.replace("{n}", Math.ceil(left / 60));
+      before = left;
+      if (left <= HURRY) answerQueue.send(); // what is sent after the end is late
+      if (left) return setTimeout(tick, 250);
+      said.textContent = words.timeOver;
+      return over();
+    };
+
+    const over = async () => {
+      if (leaving) return;
+      await submitAfterAll(form.querySelector("button[name=action][value^=submit]"));
+      if (!leaving) setTimeout(over, AGAIN); // not to be reached yet: what was given waits here
+    };
+
+    if (words.secondsLeft !== undefined) {
+      shown = Object.assign(document.createElement("p"), { className: "time-left" });
+      shown.setAttribute("role", "timer");
+      said = Object.assign(document.createElement("p"), { className: "visually-hidden" });
+      said.setAttribute("role", "status");
+      form.prepend(shown, said);
+      set(Number(words.secondsLeft));
+      tick();
+    }
+    return { set };
+  })();
+
+  const wasChanged = (control) => {
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    if (control.options) return Array.from(control.options).some((option) => option.defaultSelected) ? !control.selectedOptions[0]?.defaultSelected : control.value !== "";
+    return control.value !== control.defaultValue;
+  };
+  // What was answered before this script was there; then what waits from before, over it: the newest last.
+  const early = new Set(Array.from(form.elements).filter((control) => keyOf(control) && wasChanged(control)).map(keyOf));
+  for (const { item, response } of answerQueue.waiting(attempt)) if (!early.has(item)) fill(item, response);
+  for (const key of early) record(key);
+  if (answerQueue.waiting(attempt).length) {
+    count();
+    sayWaiting();
+    answerQueue.send();
+  }
 })();

@@ -9,30 +9,52 @@ from sqlalchemy import func, select
 
 from elearn.assessment.models import Answer, Attempt
 from elearn.assessment.queries import LaidItem, laid_items
+from elearn.catalogue.items.registry import type_of
 from elearn.db import db
 from tests.cast import Cast
 from tests.reader import Browser, Page
 
 SLUG = "introduction-to-cybercrime"
 PRACTICE = f"/modules/{SLUG}/quiz"
+NOT_THIS = "certainly not this"
 
 
 def right_response(item: LaidItem) -> Any:
     """Return what answers ``item`` rightly, as a script would send it."""
-    definition = item.pinned.definition
-    if "accept" in definition:
-        return definition["accept"]["en"][0]
-    right = [choice["id"] for choice in definition["choices"] if choice["correct"]]
-    return right if definition["type"] == "multiple-response" else right[0]
+    return type_of(item.pinned.definition).right_response(item.pinned.definition)
 
 
 def wrong_response(item: LaidItem) -> Any:
     """Return what answers ``item`` without earning a point."""
-    definition = item.pinned.definition
-    if "accept" in definition:
-        return "certainly not this"
-    wrong = [choice["id"] for choice in definition["choices"] if not choice["correct"]]
-    return wrong if definition["type"] == "multiple-response" else wrong[0]
+    right, shown = right_response(item), item.shown("en")
+    if shown.input == "text":
+        return _wrong_text(right) if item.pinned.type == "numeric" else NOT_THIS
+    if shown.input in {"radio", "checkbox"}:
+        wrong = [choice.id for choice in shown.choices if choice.id not in ([right] if isinstance(right, str) else right)]
+        return wrong[0] if shown.input == "radio" else wrong
+    if {part.id for part in shown.parts} == {choice.id for choice in shown.choices}:
+        # To be ordered: one place for all is no place for any.
+        return dict.fromkeys(right, "1")
+    return {
+        part.id: next((choice.id for choice in part.choices if choice.id != right[part.id]), _wrong_text(right[part.id]))
+        for part in shown.parts
+    }
+
+
+def _wrong_text(right: str) -> str:
+    """Return a text that is wrong: where a number is right, a number."""
+    try:
+        float(right)
+    except ValueError:
+        return NOT_THIS
+    return "-987654321"
+
+
+def fields_of(item: LaidItem, response: Any) -> dict[str, Any]:
+    """Return the fields in which a form would send ``response``."""
+    if isinstance(response, dict):
+        return {f"{item.field}.{part}": value for part, value in response.items()}
+    return {item.field: response}
 
 
 @dataclass
@@ -58,7 +80,9 @@ class Sitting:
     def fields(self, response=right_response, leaving: int = 0) -> dict[str, Any]:
         """Return the fields of the form, all but ``leaving`` questions answered."""
         page = self.browser.get(self.path)
-        answers = {item.field: response(item) for item in self.items[leaving:]}
+        answers: dict[str, Any] = {}
+        for item in self.items[leaving:]:
+            answers |= fields_of(item, response(item))
         return page.form(self.path) | answers
 
     def post(self, status: int = 303, **fields: Any) -> Page:

@@ -65,7 +65,6 @@ def applied(regrade: Regrade, minutes: int = 0) -> int:
             break
     regrade.state = "done"
     db.session.flush()
-    service._forget()
     return done
 
 
@@ -75,7 +74,6 @@ def undone(regrade: Regrade) -> None:
         after = step[1]
     regrade.state = "undone"
     db.session.flush()
-    service._forget()
 
 
 @pytest.fixture
@@ -94,7 +92,6 @@ def one_of_many(crowd: Crowd) -> Iterator[Crowd]:
         db.session.expire_all()
         # Numbers are given anew, also those of item revisions that this process remembers.
         current_app.extensions["shelves"].clear()
-        service._forget()
 
 
 @IN_ONE_SESSION

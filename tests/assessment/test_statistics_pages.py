@@ -14,6 +14,7 @@ from elearn.assessment.statistics_models import QuizStatistics
 from elearn.assessment.statistics_service import refresh_statistics
 from elearn.catalogue.models import Item, Module
 from elearn.db import counted_statements, db, unit_of_work
+from elearn.jobs.runner import run_due
 from elearn.learning import service as learning
 from elearn.learning.models import CourseClass
 from tests.assessment.conftest import SLUG, right_response, wrong_response
@@ -235,10 +236,30 @@ def test_lists_lead_to_the_pages(app: Flask, browse, cast: Cast) -> None:
     assert browse(cast.edda).get("/home").links()["Questions"] == "/edit/quizzes/"
 
 
-def test_a_class_too_large_is_not_counted_while_somebody_waits(app: Flask, browse, cast: Cast, monkeypatch) -> None:
+def test_a_class_too_large_is_counted_in_the_background(app: Flask, browse, cast: Cast, monkeypatch) -> None:
     fill(app, cast.classes["Bruno"], 2, refresh=False)
     monkeypatch.setattr(statistics_views, "MOST_AT_ONCE", 1)
-    assert "in the background" in browse(cast.bruno).post(class_page(cast), {}, 409).text
+    page = browse(cast.bruno).submit(class_page(cast))
+    assert "counted in the background" in page.text
+    assert "Not counted yet" in page.text
+    with app.app_context(), app.test_request_context():
+        run_due("count-statistics")
+    assert "2 attempts" in stat_head(browse(cast.bruno).get(class_page(cast)))
+
+
+def test_the_sweep_comes_round_by_itself(app: Flask, browse, cast: Cast) -> None:
+    fill(app, cast.classes["Bruno"], 2, refresh=False)
+    with app.app_context(), app.test_request_context():
+        run_due("sweep-statistics")
+    assert "2 attempts" in stat_head(browse(cast.bruno).get(class_page(cast)))
+
+
+def test_editors_are_led_to_where_a_question_is_put_right(app: Flask, browse, cast: Cast) -> None:
+    fill(app, cast.classes["Bruno"], 10)
+    links = browse(cast.edda).get(f"{EDIT}?question=all").links()
+    browse(cast.edda).get(links["Put the question right"])
+    assert "Put the question right" not in browse(cast.carla).get(f"{COORDINATE}?question=all").links()
+    assert EDIT in browse(cast.edda).get(EDIT.removesuffix("/statistics")).links().values()
 
 
 def test_pages_take_a_handful_of_statements_however_many_classes_and_attempts(app: Flask, browse, cast: Cast) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 WAYS = [(360, True), (1280, True), (360, False)]
 

@@ -19,7 +19,7 @@ from tests.doors.test_table import ROWS, fresh
 from tests.doors.world import objects
 from tests.reader import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>'--{{7*7}}<svg/onload=alert(3)>&lt;b&gt; 😀 é"
 #: Words that must not run: where they did, one of these calls is in ``window.ran``.

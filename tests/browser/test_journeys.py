@@ -32,12 +32,14 @@ def sign_up(student: Walker) -> None:
 
 
 def answer_everything(student: Walker) -> None:
-    """Take the first choice of every question, and a word where words are wanted."""
+    """Take the first choice of every question and of every part, and write something that can be a word and a number."""
     for item in student.page.locator("fieldset.item").all():
         if item.locator("input[type=radio], input[type=checkbox]").count():
             item.locator("label.choice").first.click()
-        else:
-            item.locator("input[type=text], input:not([type]), textarea").first.fill("a word")
+        for control in item.locator("select").all():
+            control.select_option(index=1)
+        for control in item.locator("input[type=text], input:not([type]), textarea").all():
+            control.fill("7")
 
 
 @pytest.mark.parametrize(("width", "script"), WAYS)

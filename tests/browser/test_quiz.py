@@ -4,29 +4,19 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Route
+from playwright.sync_api import Locator, Route
 from sqlalchemy import select
 
 from elearn.assessment.models import Answer
 from elearn.db import db
 from tests.browser.conftest import Walker
+from tests.browser.quizzing import QUIZ, begin, go, told
 
 pytestmark = pytest.mark.browser
 
-QUIZ = "/modules/introduction-to-cybercrime/quiz"
 
-
-def begin(walker: Walker) -> Walker:
-    """Have Ana begin an attempt; the page is looked at in a test of its own."""
-    walker.sign_in("Ana")
-    walker.page.goto(walker.site + QUIZ)
-    return go(walker, "Begin to practise")
-
-
-def go(walker: Walker, button: str) -> Walker:
-    with walker.page.expect_navigation():
-        walker.page.get_by_role("button", name=button, exact=True).click()
-    return walker
+#: A field in which any words may stand.
+WORDS = "fieldset.item:has-text('power of two') input[type=text]"
 
 
 def tick(walker: Walker, question: int, choice: int = 0) -> str:
@@ -34,10 +24,6 @@ def tick(walker: Walker, question: int, choice: int = 0) -> str:
     control = walker.page.locator("fieldset.item").filter(has=walker.page.locator("input[type=radio]")).nth(question)
     control.locator("label.choice").nth(choice).click()
     return control.locator("input[type=radio]").nth(choice).get_attribute("value") or ""
-
-
-def told(walker: Walker, state: str) -> None:
-    walker.page.locator(f".save-status[data-state={state}]").wait_for()
 
 
 def saved(app: Flask) -> list[object]:
@@ -123,22 +109,49 @@ def test_two_tabs_are_both_heard(app: Flask, walk) -> None:
 
 def test_a_refused_answer_is_said_and_not_sent_again_and_again(walk) -> None:
     student = begin(walk())
-    student.page.locator("input[type=text]").first.fill("x" * 600)
+    student.page.locator(WORDS).fill("x" * 600)
     told(student, "failed")
     assert "too long" in student.page.locator(".save-status").inner_text()
     assert student.complaints
     student.complaints.clear()
     student.page.wait_for_timeout(2500)
     assert not student.complaints
-    student.page.locator("input[type=text]").first.fill("short")
+    student.page.locator(WORDS).fill("short")
     told(student, "saved")
+
+
+def part(walker: Walker, words: str, number: int) -> Locator:
+    """Return the control of a part of the question that says ``words``."""
+    return walker.page.locator("fieldset.item").filter(has_text=words).locator("select, input[type=text]").nth(number)
+
+
+def test_parts_are_saved_while_they_are_given(app: Flask, walk) -> None:
+    student = begin(walk(width=360))
+    part(student, "Fill the gaps in this note", 0).fill("۱۲۸")
+    part(student, "Fill the gaps in this note", 1).select_option("nat")
+    part(student, "Match it with the theory", 2).select_option("learning")
+    part(student, "from the earliest to the latest", 0).select_option("1")
+    told(student, "saved")
+    kept = [answer for answer in saved(app) if isinstance(answer, dict)]
+    assert {"bits": "۱۲۸", "technique": "nat"} in kept
+    assert {"groups": "learning"} in kept
+    assert "3 of" in student.page.locator(".progress-words").inner_text()
+    part(student, "Match it with the theory", 2).select_option("")
+    told(student, "saved")
+    student.page.reload()
+    assert part(student, "Fill the gaps in this note", 0).input_value() == "۱۲۸"
+    assert part(student, "Fill the gaps in this note", 1).input_value() == "nat"
+    assert part(student, "Match it with the theory", 2).input_value() == ""
+    assert student.page.get_by_label("Gap 1 of 4, in bits", exact=True).input_value() == "۱۲۸"
 
 
 @pytest.mark.parametrize(("width", "script"), [(320, True), (1280, False)])
 def test_every_page_of_a_quiz_is_sound(walk, width: int, script: bool) -> None:
     student = begin(walk(width=width, script=script)).look()
-    student.page.locator("input[type=text]").first.fill("a word")
+    student.page.locator(WORDS).fill("a word")
     student.page.locator("input[type=checkbox]").first.check()
+    part(student, "Fill the gaps in this note", 1).select_option("dns")
+    part(student, "from the earliest to the latest", 0).select_option("1")
     tick(student, 0)
     student.press("Save")
     assert "Your answers are saved" in student.page.locator(".flash").inner_text()

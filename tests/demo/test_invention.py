@@ -23,6 +23,20 @@ ITEMS = {
     "single-choice": {"choices": CHOICES},
     "true-false": {"choices": [{"id": "true", "correct": True}, {"id": "false"}]},
     "multiple-response": {"choices": CHOICES, "scoring": "per-option"},
+    "matching": {
+        "prompts": [{"id": key, "text": key, "match": key} for key in "abcd"],
+        "choices": [{"id": key, "text": key} for key in "abcde"],
+    },
+    "ordering": {"choices": [{"id": key, "text": key} for key in "abcde"]},
+    "numeric": {"value": 12, "tolerance": 1, "anticipated": [{"value": 24, "feedback": "no"}]},
+    "cloze": {
+        "text": "{{a}} {{b}} {{c}}",
+        "gaps": [
+            {"id": "a", "kind": "text", "accept": ["right"]},
+            {"id": "b", "kind": "choice", "choices": CHOICES},
+            {"id": "c", "kind": "numeric", "range": [3, 4], "unit": "km"},
+        ],
+    },
     "short-text": {"accept": ["right"], "anticipated": [{"text": "foreseen", "feedback": "no"}]},
 }
 
@@ -79,6 +93,8 @@ def test_who_is_abler_answers_better(type_) -> None:
     def mean(ability: float) -> float:
         item = type_of(definition)
         answers = [Mind(str(number), ability).response(definition, "an-item", 1) for number in range(300)]
+        for answer in answers:
+            assert item.read(definition, [answer] if isinstance(answer, str) else answer or []) == answer
         return sum(item.grade(definition, answer).points for answer in answers) / 300 / definition["points"]
 
     assert mean(-2) < mean(0.5) < mean(3)

@@ -14,6 +14,8 @@ from elearn.assessment.access import quiz_in_class
 from elearn.assessment.item_choice_queries import items_of
 from elearn.assessment.mark_sums import Marked, QuizSums
 from elearn.assessment.models import Attempt
+from elearn.assessment.queries import laid_items
+from elearn.assessment.recall_models import ReviewAnswer
 from elearn.assessment.regrade_access import class_quiz_for_regrading
 from elearn.assessment.regrade_models import Regrade
 from elearn.assessment.regrade_service import start_regrade
@@ -37,6 +39,7 @@ from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
+from tests.assessment.essays import essay_definition, handed_in, make_item
 from tests.cast import Cast, address, make_cast, visitor_of
 from tests.conftest import SECRET
 
@@ -59,14 +62,26 @@ def make_world() -> None:
         cast = Cast.found()
         for student, professor, _coordinator in SIDES.values():
             learner = visitor_of(cast.people[student])
-            start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            begun = start_attempt(learner, quiz_in_class(learner, cast.classes[professor], SLUG))
+            _review(db.session.get_one(Attempt, begun))
             page = page_for_reporting(learner, SLUG, KEY, class_id=cast.classes[professor])
             _fill(cast.classes[professor], visitor_of(cast.people[professor]))
+            handed_in(cast.classes[professor], cast.people[student], {make_item("an-essay", essay_definition()): "Mine"}, clock.now())
             make_report(page, None, Wording("fact", "This number is of another year.", wants_mail=False, once=student), learner.id)
 
     with unit_of_work():
         at = clock.now()
         db.session.add(Job(name="sweep-jobs", arguments={}, state="failed", error="It fell over.", made_at=at, due_at=at, finished_at=at))
+
+
+def _review(attempt: Attempt) -> None:
+    """Give the student of ``attempt`` an answer in review."""
+    item = laid_items(attempt.layout)[0].pinned
+    names = ("person_id", "module_id", "revision_id", "class_id", "edition_id", "language")
+    where = {name: getattr(attempt, name) for name in names}
+    said = {"response": None, "points": 0, "max_points": item.points, "answered_at": clock.now(), "due_on": clock.today()}
+    db.session.add(ReviewAnswer(item_id=item.item_id, item_revision_id=item.id, number=1, **where, **said))
+    db.session.flush()
 
 
 def _fill(class_id: int, professor: Visitor) -> None:
@@ -151,7 +166,12 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "sign_in_id": db.session.scalars(select(SignIn.id).where(SignIn.person_id == cast.people[student]).limit(1)).one(),
         "code": cast.codes[professor],
         "token": "no-such-token",
-        "attempt_id": db.session.scalars(select(Attempt.id).where(Attempt.person_id == cast.people[student])).one(),
+        "attempt_id": _attempt(cast.people[student], is_open=True),
+        "marking.answer.attempt_id": _attempt(cast.people[student], is_open=False),
+        "marking.answer.key": "an-essay",
+        "marking.mark.attempt_id": _attempt(cast.people[student], is_open=False),
+        "marking.mark.key": "an-essay",
+        "answer_id": db.session.scalars(select(ReviewAnswer.id).where(ReviewAnswer.person_id == cast.people[student])).one(),
         "problems.new?": {"module": SLUG, "section": KEY, "class": cast.classes[professor]},
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},
@@ -168,6 +188,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "assets.send.digest": css.partition("/")[0],
         "path": "css/app.css",
     }
+
+
+def _attempt(person_id: int, *, is_open: bool) -> int:
+    own = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.finished_at.is_(None) == is_open)
+    return db.session.scalars(own).one()
 
 
 def _wished(side: str) -> int:

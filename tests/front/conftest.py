@@ -18,6 +18,7 @@ from elearn.db import Base, db, unit_of_work
 from elearn.learning.models import Announcement, ClassGroup, Enrolment, EnrolmentChange, RosterUpload, Slip
 from tests.assessment.conftest import class_quiz, sit
 from tests.cast import Cast
+from tests.reader import Browser
 
 NAME = "Zinnia Quartzwood"
 ADDRESS = "zinnia.quartzwood@example.net"
@@ -31,6 +32,7 @@ CANARIES = {
     "roster address": "zq-roster@example.net",
     "own words": "vermilion answer of mine",
     "own words elsewhere": "practice ultramarine words",
+    "own words in review": "cerulean words recalled",
     "browser": "Zephyrbrowser/77",
     "word of a decision": "a marigold word about you",
     "word on an institution": "an indigo word about your request",
@@ -87,7 +89,22 @@ def everything(app: Flask, browse, cast: Cast, tmp_path) -> Everything:
     with app.app_context(), app.test_request_context(), unit_of_work():
         _account(cast)
         _places(cast)
+    _review(app, ana, cast)
     return Everything(app, cast, cast.ana, sitting.id)
+
+
+def _review(app: Flask, ana: Browser, cast: Cast) -> None:
+    """Have a question come back, and be answered in words that are Ana's alone."""
+    practice = sit(app, ana, "/modules/introduction-to-cybercrime/quiz")
+    practice.send((practice.item("short-text").key, CANARIES["own words elsewhere"]))
+    practice.post(**ana.get(practice.path).form(practice.path), action="submit-anyway")
+    ana.post("/review/habit", {"wanted": "on"})
+    earlier = clock.now() - timedelta(days=2)
+    with app.app_context(), unit_of_work():
+        db.session.execute(update(Attempt).where(Attempt.id == practice.id).values(finished_at=earlier))
+    fields = ana.get("/review").form("/review")
+    asked = next(name for name in fields if name.startswith("answer-"))
+    ana.post("/review", fields | {asked: CANARIES["own words in review"]})
 
 
 def _account(cast: Cast) -> None:

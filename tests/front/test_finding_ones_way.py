@@ -176,8 +176,24 @@ def test_whoever_signs_out_leaves_nothing_in_the_browser(browse, cast: Cast) -> 
     assert deleted.response.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_no_script_keeps_anything_that_signing_out_would_have_to_find() -> None:
+def test_whoever_signs_out_leaves_what_waits_for_others(browse, cast: Cast) -> None:
+    signed_out = browse(cast.ana).post("/sign-out", {"others-wait": "1"}).response
+    assert signed_out.headers["Clear-Site-Data"] == '"cache"'
+    deleted = browse(cast.emil).post("/account/delete", {"password": PASSWORD, "understood": "y", "others-wait": "1"})
+    assert deleted.response.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_only_the_scripts_that_know_of_signing_out_keep_anything_in_the_browser() -> None:
     scripts = list((TEMPLATES.parent / "static" / "js").glob("*.js"))
-    assert scripts
-    for script in scripts:
-        assert not re.search(r"localStorage|sessionStorage|indexedDB|\bcaches\b|document\.cookie", script.read_text()), script.name
+    keeping = {s.name for s in scripts if re.search(r"localStorage|sessionStorage|indexedDB|\bcaches\b|document\.cookie", s.read_text())}
+    assert keeping == {"answer-queue.js", "device.js"}
+
+
+def test_every_form_that_ends_the_sign_in_asks_what_waits_on_the_device(browse, cast: Cast) -> None:
+    browse(cast.ana).get("/home")
+    ana = browse(cast.ana)
+    for path in ("/account", "/account/delete", "/account/sign-ins"):
+        ends = [f for f in ana.get(path).root.iter("form") if f.get("action", "").endswith(("/sign-out", "/end", "/account/delete"))]
+        # The frame's and the page's; signing out another device erases nothing here.
+        assert sum("data-sign-out" in form.attrib for form in ends) == 2, path
+        assert (len(ends) > 2) == (path == "/account/sign-ins"), path

@@ -8,6 +8,8 @@ from flask import Flask
 from elearn.accounts.models import Person
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import laid_items
+from elearn.catalogue.items.registry import type_of
+from elearn.catalogue.items.wording import texts
 from elearn.db import db, unit_of_work
 from elearn.front import own_data
 from tests.cast import NAMES, Cast, address
@@ -40,6 +42,11 @@ def test_the_download_holds_what_was_put_in(everything: Everything, browse) -> N
     assert parts["results"][0]["points"] <= parts["results"][0]["max_points"]
     assert {each["class"] for each in parts["activity"]} == {"Bruno's class"}
     assert [each["class"] for each in parts["attempts"]] == ["Bruno's class", None]
+    assert parts["review"][0]["is_on"] is True
+    assert [(each["pause"], each["answers"]) for each in parts["review_cards"]] == [(1, 1)]
+    assert [each["answer"] for each in parts["review_answers"]] == [CANARIES["own words in review"]]
+    assert parts["review_answers"][0]["question"]
+    assert parts["review_answers"][0]["points"] == 0
 
 
 def test_answers_stand_there_with_their_questions_and_in_words(everything: Everything, browse) -> None:
@@ -59,10 +66,11 @@ def test_no_answer_key_is_in_it(everything: Everything, browse) -> None:
         items = laid_items(db.session.get_one(Attempt, everything.attempt_id).layout)
         feedback = {words["feedback"] for item in items for words in item.pinned.definition["wording"].values()}
         feedback |= {
-            choice["feedback"]
+            text
             for item in items
             for words in item.pinned.definition["wording"].values()
-            for choice in words.get("choices", {}).values()
+            for place, text in texts(words, type_of(item.pinned.definition).WORDING)
+            if place[-1] == "feedback"
         }
     assert len(feedback) > 10
     assert not [words for words in feedback if words and words in text]

@@ -153,7 +153,8 @@ def test_a_laptop_runs_jobs_from_its_start(tmp_path: Path) -> None:
     code = "from elearn.cli import main; main()"
     with server("-c", code, "run", "--port", "0", "--workers", "2", ELEARN_DATA_DIR=str(tmp_path)):
         wait_until(lambda: SWEPT in jobs_in(tmp_path / "elearn.sqlite3"), 90)
-    assert len(jobs_in(tmp_path / "elearn.sqlite3")) == 1
+    names = [name for name, *_rest in jobs_in(tmp_path / "elearn.sqlite3")]
+    assert len(names) == len(set(names)), "each comes round once, though there are two workers"
 
 
 @pytest.mark.parametrize("mode", ["thread", "none"])

@@ -1,11 +1,9 @@
 """What the types with choices share. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from elearn.catalogue.items.item import (
     N_,
-    NO_CHOICE,
     ONE_ONLY,
     Definition,
     Explained,
@@ -16,11 +14,13 @@ from elearn.catalogue.items.item import (
     ShownChoice,
     Unreadable,
     Values,
+    choice_of,
     common,
     ordered,
     spoken,
     values_of,
 )
+from elearn.catalogue.items.listed import twice, without_feedback, words_of
 from elearn.catalogue.items.source import ChoiceSource, ItemSource
 from elearn.catalogue.items.wording import BLOCK, INLINE
 
@@ -50,17 +50,7 @@ def right_ids(definition: Definition) -> list[str]:
 
 def check_choices(definition: Definition) -> list[Problem]:
     """Return what is wrong with choices of any type: ids that stand twice, choices that teach nothing."""
-    problems = []
-    seen: set[str] = set()
-    wording = definition["wording"][definition["language"]]["choices"]
-    for number, choice in enumerate(definition["choices"]):
-        key = choice["id"]
-        if key in seen:
-            problems.append(Problem(("choices", number, "id"), "duplicate-choice", f"the choice “{key}” stands twice"))
-        seen.add(key)
-        if not wording[key]["feedback"]:
-            problems.append(Problem(("choices", number), "no-feedback", f"the choice “{key}” has no feedback to learn from", warning=True))
-    return problems
+    return twice(definition["choices"], "choices") + without_feedback(definition, "choices")
 
 
 def one_right(definition: Definition) -> list[Problem]:
@@ -73,12 +63,8 @@ def one_right(definition: Definition) -> list[Problem]:
 
 def ticked(definition: Definition, sent: Values) -> list[str]:
     """Return the choices that were sent, in the author's order; refuse one that was not offered."""
-    values = values_of(sent)
-    known = ids(definition)
-    for value in values:
-        if value not in known:
-            raise Unreadable(NO_CHOICE, choice=value[:80])
-    return [key for key in known if key in values]
+    values = [choice_of(value, ids(definition)) for value in values_of(sent)]
+    return [key for key in ids(definition) if key in values]
 
 
 def one_of(definition: Definition, sent: Values) -> str | None:
@@ -119,9 +105,3 @@ def in_words(definition: Definition, response: Response | None, language: str) -
     texts = words_of(definition, language)["choices"]
     chosen = [response] if isinstance(response, str) else list(response or [])
     return [texts.get(key, {}).get("text") or key for key in chosen]
-
-
-def words_of(definition: Definition, language: str) -> dict[str, Any]:
-    """Return the wording in ``language``, or else in the source language."""
-    wording: dict[str, dict[str, Any]] = definition["wording"]
-    return wording.get(language) or wording[definition["language"]]

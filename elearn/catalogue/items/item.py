@@ -5,10 +5,10 @@ author wrote it (Markdown: ``prompt``, ``hints``, ``feedback``, and the texts of
 needs. What an author lists by id stands in ``wording`` and ``html`` by that id.
 A *response* is what was answered, in one canonical form that can be kept as JSON; None means unanswered. Of an item that is answered in
 parts it holds the parts that are answered, by id. Ids of choices and parts outlive revisions of an item, and a type may be given the
-response to another revision: what names a choice or a part that is gone counts as wrong.
+response to another revision: a choice that is gone counts as wrong, a part that is gone is passed over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
@@ -213,7 +213,9 @@ class ItemType(Protocol):
 def common(source: ItemSource, type_: str, language: str) -> Definition:
     """Return the part of a definition that all types share; the caller adds what its type needs."""
     wording = {"prompt": source.prompt, "hints": list(source.hints), "feedback": source.feedback or ""}
-    return {"type": type_, "language": language, "points": int(source.points * MICRO), "wording": {language: wording}}
+    facts: Definition = {"type": type_, "language": language, "points": int(source.points * MICRO), "wording": {language: wording}}
+    # What is as usual is not said, so that a definition is what it was before there was such a thing.
+    return facts if source.tries == 1 else facts | {"tries": source.tries}
 
 
 def spoken(definition: Definition, language: str) -> str:
@@ -281,6 +283,13 @@ def parts_of(sent: Values, known: Sequence[str]) -> dict[str, str]:
         if part not in known:
             raise Unreadable(N_("Question %(number)s has no part “%(part)s”."), part=str(part)[:80])
     return {part: sent[part] for part in known if sent.get(part)}
+
+
+def choice_of(choice: str, known: Collection[str]) -> str:
+    """Return ``choice``; refuse one that was not offered."""
+    if choice not in known:
+        raise Unreadable(NO_CHOICE, choice=choice[:80])
+    return choice
 
 
 def parts_in(response: Response | None) -> dict[str, str]:

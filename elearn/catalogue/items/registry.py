@@ -2,11 +2,33 @@
 
 from collections.abc import Callable, Mapping
 
-from elearn.catalogue.items import multiple_response, short_text, single_choice, true_false
+from elearn.catalogue.items import (
+    cloze,
+    essay,
+    matching,
+    multiple_response,
+    numeric,
+    ordering,
+    reflection,
+    short_text,
+    single_choice,
+    true_false,
+)
 from elearn.catalogue.items.item import Definition, ItemType
 from elearn.catalogue.items.wording import rendered
 
-_FILES: tuple[ItemType, ...] = (single_choice, multiple_response, true_false, short_text)
+_FILES: tuple[ItemType, ...] = (
+    single_choice,
+    multiple_response,
+    true_false,
+    matching,
+    ordering,
+    short_text,
+    numeric,
+    cloze,
+    essay,
+    reflection,
+)
 TYPES: dict[str, ItemType] = {file.TYPE: file for file in _FILES}
 
 

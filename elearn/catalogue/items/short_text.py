@@ -35,6 +35,7 @@ TYPE = "short-text"
 IS_TYPED = True
 WORDING: Mapping[str, str] = {"anticipated.*.feedback": BLOCK}
 LONGEST = 500
+Difference = Literal["case", "space", "accents", "punctuation"]
 Answer = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -58,7 +59,7 @@ class Source(ItemSource):
 
     type: str
     accept: Annotated[list[Answer], Field(min_length=1)]
-    normalise: list[Literal["case", "space", "accents", "punctuation"]] = ["case", "space"]
+    normalise: list[Difference] = ["case", "space"]
     anticipated: list[Anticipated] = []
 
 

@@ -26,6 +26,8 @@ class ItemSource(Strict):
     outcome: Key
     bloom: Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
     points: Points = 1
+    #: How often it may be tried where feedback comes at once.
+    tries: Annotated[int, Field(ge=1, le=5)] = 1
     tags: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = []
     hints: list[Text] = []
     feedback: Text | None = None

@@ -87,10 +87,15 @@ def _by_id(original: Mapping[str, Any], given: list[dict[str, Any]], where: Path
     for key, number in places.items():
         if key not in original:
             problems.append(Problem((*where, number), "unknown-choice", f"the source has no {one} “{key}”"))
-    lacking = sorted(set(original) - set(places))
+    lacking = sorted(key for key in set(original) - set(places) if _says_something(original[key]))
     problems += (Problem(where[:-1], "not-translated", f"the {one} “{key}” is not translated") for key in lacking)
     # What a translation lacks is read in the first language.
     return {
         key: _beside(known, given[places[key]], (*where, places[key]), problems) if key in places else deepcopy(known)
         for key, known in original.items()
     }
+
+
+def _says_something(worded: Any) -> bool:
+    """Return whether there is anything to translate."""
+    return any(_says_something(each) for _, each in _inside(worded)) if isinstance(worded, dict | list) else bool(worded)
