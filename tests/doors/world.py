@@ -9,11 +9,17 @@ from elearn.accounts import service as accounts
 from elearn.accounts.institution_service import request_institution
 from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
+from elearn.adaptation.queries import edition
 from elearn.assessment.access import quiz_in_class
+from elearn.assessment.item_choice_queries import items_of
 from elearn.assessment.mark_sums import Marked, QuizSums
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import laid_items
 from elearn.assessment.recall_models import ReviewAnswer
+from elearn.assessment.regrade_access import class_quiz_for_regrading
+from elearn.assessment.regrade_models import Regrade
+from elearn.assessment.regrade_service import start_regrade
+from elearn.assessment.regrade_step_service import finish_count, locked
 from elearn.assessment.start_service import start_attempt
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
@@ -85,6 +91,7 @@ def _fill(class_id: int, professor: Visitor) -> None:
     said = {"title": "Room 5", "body": "From Monday.", "body_html": "<p>From Monday.</p>"}
     db.session.add(Announcement(class_id=class_id, author_id=professor.id, made_at=clock.now(), **said))
     _keep_statistics(class_id)
+    _prepare_regrade(class_id, professor)
     keep_upload(class_id, professor.id, "list.csv", b"name,email\nZara Noor,\n,no-name@example.org\n")
     db.session.add(Enrolment(class_id=class_id, role="student", name="On Paper", enrolled_at=clock.now()))
     db.session.flush()
@@ -103,6 +110,14 @@ def _keep_statistics(class_id: int) -> None:
     module = current_series().module(SLUG)
     kept = {"module_id": module.module_id, "revision_id": module.revision.id, "form": "doors", "attempts": 1, "sums": sums.as_json()}
     db.session.add(QuizStatistics(class_id=class_id, as_of=clock.now(), **kept))
+
+
+def _prepare_regrade(class_id: int, professor: Visitor) -> None:
+    """Have it be counted what it would change to leave the first question of the quiz out."""
+    ground = class_quiz_for_regrading(professor, class_id, SLUG)
+    item = items_of(ground.module_id, ground.item_revision_ids, ground.course_id)[0]
+    regrade_id = start_regrade(professor, ground, item, policy="void", revision_id=0, reason="It was unclear.")
+    finish_count(locked(regrade_id), clock.now())
 
 
 def _make_assistant(name: str, code: str) -> None:
@@ -161,7 +176,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "problem_handling.on_section?": {"class": cast.classes[professor]},
         "reach.desk?": {"institution": side},
         "report_id": db.session.scalars(select(ProblemReport.id).where(ProblemReport.class_id == cast.classes[professor])).one(),
-        "job_id": db.session.scalars(select(Job.id)).one(),
+        "job_id": db.session.scalars(select(Job.id).where(Job.state == "failed")).one(),
+        "regrade_id": of_class(Regrade),
+        "course_id": edition(db.session.get_one(CourseClass, class_id).edition_id).course_id,
+        "items.item.key": "shared-address",
+        "course_items.item.key": "shared-address",
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
