@@ -68,7 +68,7 @@ def test_saving_publishes_a_patch_that_can_be_exported(app: Flask, edda, tmp_pat
         before = published_files()
     page = edda.submit(PAGE, typed(edda))
     assert page.response.request.path == f"/edit/quizzes/{SLUG}/regrade"
-    assert "Published as version 1.0.1" in page.text
+    assert "Published as version 1.1.1" in page.text
     assert revisions(app) == [(1, "time-port"), (2, "town")]
     with app.app_context():
         export(tmp_path)
@@ -76,15 +76,15 @@ def test_saving_publishes_a_patch_that_can_be_exported(app: Flask, edda, tmp_pat
         changed = {path for path in after if after[path] != before.get(path)}
         assert {path.split("/", 1)[1] for path in changed} == {"module.yml", "en/quiz.yml"}
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "fix-item")).one()
-        assert entry.details == {"item": KEY, "module": SLUG, "version": "1.0.1"}
+        assert entry.details == {"item": KEY, "module": SLUG, "version": "1.1.1"}
         newest = db.session.scalars(select(ModuleRevision).order_by(ModuleRevision.id.desc())).first()
-        assert newest.version == "1.0.1"
+        assert newest.version == "1.1.1"
     # What was exported compiles to what is published.
     reading = read_series(tmp_path)
     assert reading.errors == ()
     module = next(module for module in reading.series.modules if module.slug == SLUG)
     assert module.digest == newest.digest
-    assert module.yml.changes["1.0.1"] == "The town is right."
+    assert module.yml.changes["1.1.1"] == "The town is right."
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_text_that_changes_nothing_publishes_nothing(app: Flask, edda) -> None
     edda.post(PAGE, {**fields, "note": ""}, 422)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(ItemRevision).join(Item).where(Item.key == KEY)) == 1
-        assert db.session.scalars(select(ModuleRevision.version).order_by(ModuleRevision.id.desc())).first() == "1.0.0"
+        assert db.session.scalars(select(ModuleRevision.version).order_by(ModuleRevision.id.desc())).first() == "1.1.0"
 
 
 def test_of_two_editors_the_second_is_told(app: Flask, edda) -> None:
