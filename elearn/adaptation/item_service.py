@@ -10,7 +10,7 @@ from elearn.adaptation.item_access import CourseItem
 from elearn.adaptation.models import Overlay
 from elearn.adaptation.service import publish_edition
 from elearn.catalogue.item_fix import Tried, tried
-from elearn.catalogue.item_service import files_of, keep_state
+from elearn.catalogue.item_service import files_of, keep_state, sound
 from elearn.catalogue.item_source import item_text, with_item
 from elearn.db import db
 from elearn.errors import Conflict, Invalid, NotFound
@@ -47,13 +47,7 @@ def fix_item(visitor: Visitor, item: CourseItem, text: str, *, seen: int, confir
     """
     if seen != item.overlay.number:
         raise Conflict(_("Somebody changed this module of the course meanwhile. Your text is kept: please compare, then save again."))
-    found = look(item, text)
-    if not found.is_sound or found.item is None:
-        raise Invalid(_("The text has faults."), {"text": _("The text has faults. They are listed above it, line by line.")})
-    if lost := [key for key in found.removed if key not in confirmed]:
-        message = _("Say for each choice that is gone that it is meant to be: %(ids)s.", ids=", ".join(lost))
-        raise Invalid(message, {"removed": message})
-    state = keep_state(item.overlay.module_id, found.item)
+    state = keep_state(item.overlay.module_id, sound(look(item, text), confirmed))
     if state == item.item_revision_id:
         message = _("This changes nothing of the question.")
         raise Invalid(message, {"text": message})
