@@ -78,7 +78,7 @@ from elearn.problems import queries as problems
 from elearn.problems import views as problems_views
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
-from elearn.web import assets, choices, guard, headers, pages, turn
+from elearn.web import assets, choices, guard, headers, pages, turn, words
 
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
@@ -174,6 +174,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app, lambda: front_views.navigation(request.path), accounts.is_demonstration)
     turn.init_app(app, lambda: check_still_here(current_user))
     Babel(app, locale_selector=_interface_language)
+    words.init_app(app)
     guard.read_first(app)
     CSRFProtect(app)
     _init_sign_in(app)

@@ -21,17 +21,6 @@ from elearn.learning.models import Enrolment
 FEWEST_STUDENTS = 5
 
 _ATTEMPT, _MARK, _PLACE, _REVISION = table(Attempt), table(Mark), table(Enrolment), table(ItemRevision)
-_NEWER = _MARK.alias("newer")
-#: There is a newer judgement of the same answer.
-_OUTDATED = (
-    select(_NEWER.c.id)
-    .where(
-        _NEWER.c.attempt_id == _MARK.c.attempt_id,
-        _NEWER.c.item_revision_id == _MARK.c.item_revision_id,
-        _NEWER.c.id > _MARK.c.id,
-    )
-    .exists()
-)
 
 
 @dataclass(frozen=True)
@@ -145,22 +134,36 @@ def _students(counting: Subquery) -> Any:
     return select(counting.c.module_id, number).group_by(counting.c.module_id)
 
 
+def _newest_marks(counting: Subquery, module_ids: Sequence[int]) -> Subquery:
+    """Return the marks that count (id, module, enrolment) in these attempts."""
+    # By their numbers: asked of each mark whether a newer one is there, SQLite goes through what all others answered to the question.
+    return (
+        select(func.max(_MARK.c.id).label("id"), counting.c.module_id, counting.c.enrolment_id)
+        .select_from(counting)
+        .join(_MARK, _MARK.c.attempt_id == counting.c.id)
+        .where(counting.c.module_id.in_(module_ids))
+        .group_by(counting.c.id, counting.c.module_id, counting.c.enrolment_id, _MARK.c.item_revision_id)
+        .subquery("newest")
+    )
+
+
 def _by_outcome(counting: Subquery, pass_marks: Mapping[int, int]) -> Any:
     """Return by module and outcome: how many students, points, maximum, and how many of them are at each level."""
+    newest = _newest_marks(counting, list(pass_marks))
     each = (
         select(
-            counting.c.module_id,
+            newest.c.module_id,
             _REVISION.c.outcome,
-            counting.c.enrolment_id,
+            newest.c.enrolment_id,
             func.count().label("questions"),
             func.sum(_MARK.c.points).label("gained"),
             func.sum(_MARK.c.max_points).label("out_of"),
         )
-        .select_from(counting)
-        .join(_MARK, _MARK.c.attempt_id == counting.c.id)
+        .select_from(newest)
+        .join(_MARK, _MARK.c.id == newest.c.id)
         .join(_REVISION, _REVISION.c.id == _MARK.c.item_revision_id)
-        .where(counting.c.module_id.in_(list(pass_marks)), _MARK.c.max_points > 0, ~_MARK.c.is_pending, ~_OUTDATED)
-        .group_by(counting.c.module_id, _REVISION.c.outcome, counting.c.enrolment_id)
+        .where(_MARK.c.max_points > 0, ~_MARK.c.is_pending)
+        .group_by(newest.c.module_id, _REVISION.c.outcome, newest.c.enrolment_id)
         .subquery("each")
     )
     needed = case(*((each.c.module_id == key, mark) for key, mark in pass_marks.items()), else_=0)

@@ -144,10 +144,10 @@ def _lines(
     *,
     with_flags: bool = True,
 ) -> tuple[ItemLine, ...]:
-    """Return the questions in the order of the quiz; those that it no longer asks follow."""
+    """Return the questions that bring points, in the order of the quiz; those that it no longer asks follow."""
     pinned = pinned_items(tuple(sorted(sums.items)))
     places = {key: place for place, key in enumerate(order)}
-    met = sorted(sums.items, key=lambda key: (places.get(key, len(places)), key))
+    met = sorted((key for key in sums.items if pinned[key].points), key=lambda key: (places.get(key, len(places)), key))
     lines = [_line(number, pinned[key], sums.items[key], figures[key], pool, language) for number, key in enumerate(met, start=1)]
     return tuple(lines if with_flags else [replace(line, flags=()) for line in lines])
 

@@ -24,7 +24,6 @@ NOT_ASKED_AGAIN = ("essay", "reflection")
 _ATTEMPT, _MARK, _ANSWER, _REVISION = table(Attempt), table(Mark), table(Answer), table(ItemRevision)
 _ENROLMENT, _CLASS, _CARD, _HABIT = table(Enrolment), table(CourseClass), table(ReviewCard), table(ReviewHabit)
 _SETTING, _EXTENSION = table(QuizSetting), table(QuizExtension)
-_LATER = _MARK.alias("later")
 #: What says, beside the edition, by which rules a quiz of a class is shown to one student.
 RULED = (_SETTING.c.review, _SETTING.c.closes_at, _SETTING.c.grading, _EXTENSION.c.closes_at.label("extended_to"))
 
@@ -59,20 +58,19 @@ def _newest_attempts(*, if_wanted: bool) -> CTE:
 def _wrong_answers(tried: CTE) -> Subquery:
     """Return when each question was last answered wrong in these attempts, by question and class, by the marks that count now."""
     place = (tried.c.module_id, tried.c.class_id, tried.c.enrolment_id)
-    outdated = (
-        select(_LATER.c.id)
-        .where(
-            _LATER.c.attempt_id == _MARK.c.attempt_id,
-            _LATER.c.item_revision_id == _MARK.c.item_revision_id,
-            _LATER.c.id > _MARK.c.id,
-        )
-        .correlate(_MARK)
-        .exists()
+    # By their numbers: asked of each mark whether a newer one is there, SQLite goes through what all others answered to the question.
+    counting = (
+        select(func.max(_MARK.c.id).label("id"), tried.c.id.label("attempt_id"))
+        .select_from(tried)
+        .join(_MARK, _MARK.c.attempt_id == tried.c.id)
+        .group_by(tried.c.id, _MARK.c.item_revision_id)
+        .subquery("counting")
     )
     return (
         select(_REVISION.c.item_id, *place, func.max(tried.c.finished_at).label("wrong_at"))
-        .select_from(tried)
-        .join(_MARK, _MARK.c.attempt_id == tried.c.id)
+        .select_from(counting)
+        .join(_MARK, _MARK.c.id == counting.c.id)
+        .join(tried, tried.c.id == counting.c.attempt_id)
         .join(_ANSWER, _ANSWER.c.id == _MARK.c.answer_id)
         .join(_REVISION, _REVISION.c.id == _MARK.c.item_revision_id)
         .where(
@@ -81,7 +79,6 @@ def _wrong_answers(tried: CTE) -> Subquery:
             # Taken back before it was submitted: not answered.
             cast(_ANSWER.c.response, String) != "null",
             _REVISION.c.type.not_in(NOT_ASKED_AGAIN),
-            ~outdated,
         )
         .group_by(_REVISION.c.item_id, *place)
         .subquery("wrong")

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from elearn.assessment.models import ItemTry, Mark
 from elearn.catalogue.models import ItemRevision
 from elearn.db import db, unit_of_work
-from tests.assessment.conftest import Sitting, class_quiz, count, right_response, sit, wrong_response
+from tests.assessment.conftest import Sitting, class_quiz, count, fields_of, right_response, sit, wrong_response
 from tests.assessment.test_deadlines import set_rules
 from tests.cast import Cast
 
@@ -32,7 +32,7 @@ def looking(app: Flask, browse, cast: Cast) -> Iterator[Sitting]:
 
 
 def look(sitting: Sitting, item, response, status: int = 303):
-    return sitting.post(status, **{item.field: response}, action=f"look:{item.key}")
+    return sitting.post(status, **fields_of(item, response), action=f"look:{item.key}")
 
 
 def mark_of(app: Flask, item) -> Mark:
@@ -80,6 +80,23 @@ def test_when_no_try_is_left_the_answer_stands(app: Flask, looking: Sitting) -> 
     assert count(app, ItemTry) == 3
     looking.post(action="submit-anyway")
     assert mark_of(app, item).points == 0
+
+
+@pytest.mark.parametrize("type_", ["matching", "ordering", "cloze", "numeric"])
+def test_what_is_said_of_parts_waits_until_the_answer_stands(app: Flask, looking: Sitting, type_: str) -> None:
+    item = looking.item(type_)
+    definition = item.pinned.definition
+    learnt = definition["wording"]["en"]["feedback"]
+    look(looking, item, wrong_response(item))
+    page = looking.browser.get(looking.path)
+    assert "2 tries are left" in page.text
+    assert learnt not in page.text
+    parts = [part.feedback_html for part in item.explained(wrong_response(item), "en").parts]
+    look(looking, item, right_response(item))
+    body = looking.browser.get(looking.path).response.get_data(as_text=True)
+    assert [html for html in parts if html not in body] == []
+    looking.post(action="submit-anyway")
+    assert (mark_of(app, item).points, mark_of(app, item).tries) == (item.pinned.points // 2, 2)
 
 
 def test_an_answer_changed_after_the_last_look_is_a_further_try(app: Flask, looking: Sitting) -> None:
