@@ -10,7 +10,7 @@ from elearn.adaptation.item_access import CourseItem
 from elearn.adaptation.models import Overlay
 from elearn.adaptation.service import publish_edition
 from elearn.catalogue.item_fix import Tried, tried
-from elearn.catalogue.item_service import files_of, keep_state
+from elearn.catalogue.item_service import files_of, keep_state, sound
 from elearn.catalogue.item_source import item_text, with_item
 from elearn.db import db
 from elearn.errors import Conflict, Invalid, NotFound
@@ -47,17 +47,26 @@ def fix_item(visitor: Visitor, item: CourseItem, text: str, *, seen: int, confir
     """
     if seen != item.overlay.number:
         raise Conflict(_("Somebody changed this module of the course meanwhile. Your text is kept: please compare, then save again."))
-    found = look(item, text)
-    if not found.is_sound or found.item is None:
-        raise Invalid(_("The text has faults."), {"text": _("The text has faults. They are listed above it, line by line.")})
-    if lost := [key for key in found.removed if key not in confirmed]:
-        message = _("Say for each choice that is gone that it is meant to be: %(ids)s.", ids=", ".join(lost))
-        raise Invalid(message, {"removed": message})
-    state = keep_state(item.overlay.module_id, found.item)
+    state = keep_state(item.overlay.module_id, sound(look(item, text), confirmed))
     if state == item.item_revision_id:
         message = _("This changes nothing of the question.")
         raise Invalid(message, {"text": message})
-    items = {**item.overlay.changes.get("items", {}), item.place.key: {"source": text, "revision": state}}
+    _lay_over(visitor, item, {"source": text, "revision": state})
+    edition = publish_edition(item.course, person_id=visitor.id)
+    audit.record(
+        "fix-item",
+        "course",
+        item.course.id,
+        actor_id=visitor.id,
+        institution_id=item.course.institution_id,
+        details={"item": item.place.key, "module": item.slug, "edition": edition.number},
+    )
+    return edition.id
+
+
+def _lay_over(visitor: Visitor, item: CourseItem, difference: dict[str, object]) -> None:
+    """Leave the course with a newer overlay, in which the question is as ``difference`` says."""
+    items = {**item.overlay.changes.get("items", {}), item.place.key: difference}
     db.session.add(
         Overlay(
             course_id=item.course.id,
@@ -70,13 +79,3 @@ def fix_item(visitor: Visitor, item: CourseItem, text: str, *, seen: int, confir
         ),
     )
     db.session.flush()
-    edition = publish_edition(item.course, person_id=visitor.id)
-    audit.record(
-        "fix-item",
-        "course",
-        item.course.id,
-        actor_id=visitor.id,
-        institution_id=item.course.institution_id,
-        details={"item": item.place.key, "module": item.slug, "edition": edition.number},
-    )
-    return edition.id

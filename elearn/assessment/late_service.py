@@ -10,6 +10,7 @@ from elearn.assessment.attempt_access import attempt_for_closing
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import LateAcceptance, Mark
 from elearn.assessment.queries import laid_items
+from elearn.assessment.regrade_step_service import hold_standing
 from elearn.assessment.setting_queries import LateAnswer
 from elearn.db import db, insert, table
 from elearn.learning.models import CourseClass
@@ -30,6 +31,8 @@ def accept_late(course_class: CourseClass, answers: Sequence[LateAnswer], *, by_
     if marks:
         db.session.execute(table(Mark).insert(), marks)
     settle(attempts, now)
+    if hold_standing(attempts, [mark["item_revision_id"] for mark in marks], now):
+        settle(attempts, now)
     audit.record(
         "accept-late-answers",
         "class",

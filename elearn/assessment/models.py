@@ -134,7 +134,8 @@ class Mark(Base):
     __tablename__ = "mark"
     __table_args__ = (
         CheckConstraint("cause in ('submit','person','late','regrade','undo')", name="cause"),
-        Index("ix_mark_attempt_id", "attempt_id"),
+        # An attempt's marks, and of each item the newest.
+        Index("ix_mark_attempt_id_item_revision_id_id", "attempt_id", "item_revision_id", "id"),
         Index("ix_mark_item_revision_id", "item_revision_id"),
         Index("ix_mark_regrade_id", "regrade_id"),
     )

@@ -13,7 +13,7 @@ from elearn.assessment.queries import rules_of
 from elearn.assessment.regrade_models import Regrade, RegradeLine
 from elearn.assessment.regrading import Given, Policy, Worth, regraded
 from elearn.assessment.scoring import Total
-from elearn.assessment.standing_queries import FRESH, IS_NEWEST, revisions_of, within
+from elearn.assessment.standing_queries import BY_KEY, IS_NEWEST, revisions_of, within
 from elearn.catalogue.queries import pinned_items
 from elearn.db import db, table
 
@@ -70,8 +70,8 @@ class Judge:
     def lines(self, which: str, *, after: int = 0, only: Sequence[int] | None = None) -> tuple[list[dict[str, Any]], int]:
         """Return lines for the next attempts that want one, and the last attempt looked at (0: that was all).
 
-        ``which``: ``drafted`` (no line yet, or one that another mark has overtaken before it was applied), ``missed`` (submitted or marked
-        by a person since, without this regrade), or ``held`` (of the attempts in ``only``, whatever does not say what this one makes).
+        ``which``: ``drafted`` (no line yet, or one that another mark has overtaken before it was applied), ``missed`` (submitted since, or
+        accepted late, without this regrade), or ``held`` (of the attempts in ``only``, whatever does not say what this one makes).
         """
         wanted = _TARGET.where(within(self.regrade), _MARK.c.item_revision_id.in_(self.revisions), self._wants_line(which))
         wanted = wanted.where(_ATTEMPT.c.id.in_(only)) if only is not None else wanted.where(_ATTEMPT.c.id > after).limit(AT_ONCE)
@@ -98,7 +98,7 @@ class Judge:
                 return ~mine.where(or_(stands, line.c.mark_after_id.is_not(None)))
             case "held":
                 return ~mine.where(or_(stands, line.c.mark_after_id == _MARK.c.id))
-        return or_(~mine, and_(_MARK.c.cause.in_(FRESH), ~mine.where(stands)))
+        return or_(~mine, and_(_MARK.c.cause.in_(BY_KEY), ~mine.where(stands)))
 
     def _line(self, row: Any, earlier: Sequence[Any]) -> dict[str, Any]:
         before = Worth(row.points, row.max_points)

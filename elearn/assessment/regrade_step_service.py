@@ -194,8 +194,8 @@ def hold_standing(attempt_ids: Sequence[int], item_revision_ids: Iterable[int], 
     at = at or clock.now()
     for regrade in db.session.scalars(select(Regrade).where(Regrade.id.in_(standing)).order_by(Regrade.applied_at, Regrade.id)):
         if regrade.state in STANDS:
-            lines, _last = Judge(regrade).lines("held", only=fresh)
-            _hold(regrade, lines, at)
+            lines, _last = Judge(regrade).lines("held", only=sorted({attempt_id for attempt_id, _item in fresh}))
+            _hold(regrade, [line for line in lines if (line["attempt_id"], line["item_revision_id"]) in fresh], at)
     return True
 
 

@@ -12,8 +12,9 @@ from elearn.catalogue.models import ItemRevision, QuizItem
 from elearn.db import db, table
 from elearn.learning.models import CourseClass
 
-#: What brings a judgement about other than a regrade or its undoing.
+#: What brings a judgement about other than a regrade or its undoing. A person's word is the last: regrades that stand do not touch it.
 FRESH = ("submit", "late", "person")
+BY_KEY = ("submit", "late")
 
 _MARK, _ATTEMPT, _LINE = table(Mark), table(Attempt), table(RegradeLine)
 _NEWER = _MARK.alias("newer")
@@ -72,10 +73,12 @@ def standing_regrades() -> tuple[Standing, ...]:
     return tuple(Standing(regrade_id, frozenset(ids)) for regrade_id, ids in found.items())
 
 
-def newly_marked(attempt_ids: Iterable[int]) -> list[int]:
-    """Return those of the attempts that have a mark which no regrade made, newest of its item."""
-    rows = select(_MARK.c.attempt_id).where(_MARK.c.attempt_id.in_(list(attempt_ids)), IS_NEWEST, _MARK.c.cause.in_(FRESH))
-    return sorted(set(db.session.scalars(rows)))
+def newly_marked(attempt_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return what of these attempts has a mark by the key that was asked as its newest: pairs of attempt and item revision."""
+    rows = select(_MARK.c.attempt_id, _MARK.c.item_revision_id).where(
+        _MARK.c.attempt_id.in_(list(attempt_ids)), IS_NEWEST, _MARK.c.cause.in_(BY_KEY)
+    )
+    return {(row.attempt_id, row.item_revision_id) for row in db.session.execute(rows)}
 
 
 def later_regrade(regrade: Regrade) -> Regrade | None:

@@ -41,11 +41,7 @@ def fix_item(visitor: Visitor, item: FixableItem, text: str, *, note: str, seen:
         raise Conflict(_("Somebody published this module while you were writing. Your text is kept: please compare, then save again."))
     files = published_files()
     found = tried(files, item.place, text, note=note)
-    if not found.is_sound:
-        raise Invalid(_("The text has faults."), {"text": _("The text has faults. They are listed above it, line by line.")})
-    if lost := [key for key in found.removed if key not in confirmed]:
-        message = _("Say for each choice that is gone that it is meant to be: %(ids)s.", ids=", ".join(lost))
-        raise Invalid(message, {"removed": message})
+    sound(found, confirmed)
     release = publish(found.reading, by_id=visitor.id)
     state = _state(item)
     if release.release_id is None or state == item.item_revision_id:
@@ -54,6 +50,16 @@ def fix_item(visitor: Visitor, item: FixableItem, text: str, *, note: str, seen:
     details = {"item": item.place.key, "module": item.slug, "version": found.version}
     audit.record("fix-item", "release", release.release_id, actor_id=visitor.id, details=details)
     return state, found.version
+
+
+def sound(found: Tried, confirmed: Collection[str]) -> Item:
+    """Return the question; raise Invalid where its text has faults, or ids are gone that nobody ``confirmed`` to be."""
+    if not found.is_sound or found.item is None:
+        raise Invalid(_("The text has faults."), {"text": _("The text has faults. They are listed above it, line by line.")})
+    if lost := [key for key in found.removed if key not in confirmed]:
+        message = _("Say for each choice that is gone that it is meant to be: %(ids)s.", ids=", ".join(lost))
+        raise Invalid(message, {"removed": message})
+    return found.item
 
 
 def _state(item: FixableItem) -> int:

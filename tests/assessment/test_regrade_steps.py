@@ -208,14 +208,6 @@ def test_a_later_attempt_at_the_old_item_is_marked_by_the_new_key(crowd: Crowd, 
         assert mark[2] == item.graded(said[attempt_id]).points
 
 
-def test_where_nothing_stands_a_submit_asks_nothing(crowd: Crowd, cast: Cast) -> None:
-    revisions = [each.id for each in crowd.items]
-    service.hold_standing(crowd.attempt_ids, revisions, AT)
-    with counted_statements() as ran:
-        assert not service.hold_standing(crowd.attempt_ids, revisions, AT)
-    assert ran == []
-
-
 def test_what_came_in_without_it_is_found_at_the_second_look(crowd: Crowd, cast: Cast) -> None:
     item = crowd.item("multiple-response")
     regrade = drafted(crowd, cast, put_right(item, other_key), "void")
@@ -243,6 +235,18 @@ def test_new_attempts_and_marks_since_the_dry_run_are_counted_before_it_is_appli
     assert Judge(regrade).count_of_news() == 0
     line = db.session.get_one(RegradeLine, (regrade.id, crowd.attempt_ids[0], item.id), populate_existing=True)
     assert line.points_before == mark.max_points // 2
+
+
+def test_what_a_person_marked_since_is_not_touched_by_the_second_look(crowd: Crowd, cast: Cast) -> None:
+    item = crowd.item("single-choice")
+    regrade = drafted(crowd, cast, put_right(item, other_key), "full-marks")
+    applied(regrade)
+    attempt_id = crowd.attempt_ids[0]
+    db.session.add(Mark(attempt_id=attempt_id, item_revision_id=item.id, points=1, max_points=100_000, at=AT, cause="person"))
+    db.session.flush()
+    service.hold_standing([attempt_id], [item.id], AT)
+    service.hold_missed(Judge(regrade), 0, AT)
+    assert state_of(crowd.module_id)["marks"][attempt_id, item.id][2:4] == (1, 100_000)
 
 
 def test_a_later_judgement_of_a_person_stays_when_a_regrade_is_undone(crowd: Crowd, cast: Cast) -> None:

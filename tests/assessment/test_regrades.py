@@ -11,6 +11,7 @@ from sqlalchemy import select
 from elearn.accounts.models import EmailAddress
 from elearn.assessment import regrade_step_service as steps
 from elearn.assessment.models import Attempt, Mark
+from elearn.assessment.queries import laid_items
 from elearn.assessment.regrade_jobs import run
 from elearn.assessment.regrade_models import Regrade, RegradeLine
 from elearn.audit import AuditEntry
@@ -233,10 +234,18 @@ def test_a_later_submit_is_marked_by_the_key_that_was_put_right(app: Flask, cast
     with app.app_context():
         found = db.session.get_one(Attempt, int(attempt.rsplit("/", 1)[1]))
         item = crowd.item("single-choice")
-        full = sum(each.pinned.definition["points"] for each in crowd.items)
+        full = sum(each.pinned.definition["points"] for each in laid_items(found.layout))
         assert found.max_points == full - item.pinned.definition["points"]
     assert "This question was put right on" in ana.get(attempt).text
     assert "Left out: it counts for nobody" in ana.get(attempt).text
+
+
+def test_where_nothing_was_marked_again_a_submit_asks_nothing_of_it(app: Flask, cast: Cast, browse) -> None:
+    ana = sit(app, browse(cast.ana), class_quiz(cast))
+    with counted_statements() as ran:
+        ana.post(action="submit-anyway")
+    assert not [statement for statement in ran if "FROM regrade JOIN" in statement]
+    assert len([statement for statement in ran if "INSERT INTO mark" in statement]) == 1
 
 
 def test_the_student_reads_beside_the_answer_what_was_marked_again_and_why(app: Flask, cast: Cast, crowd: Crowd, browse) -> None:

@@ -29,6 +29,7 @@ MORE_IMPORTS: dict[str, str] = {
     "cli.py": "collects the rooms' commands",
     "front/views.py": "composes rooms",
     "learning/service.py": "a class stands on a course, an institution and people",
+    "assessment/attempt_access.py": "one statement asks all that the pages of an attempt show",
     "assessment/views.py": "each act of taking a quiz is a service of its own",
     "demo/lives.py": "does what students do, through the doors and services of two rooms",
     "reach/professors.py": "asks three rooms who taught",

@@ -87,6 +87,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('rubric', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('tries', sa.Integer(), server_default=sa.text('1'), nullable=False))
         batch_op.create_check_constraint(batch_op.f('ck_mark_cause'), "cause in ('submit','person','late','regrade','undo')")
+        batch_op.drop_index('ix_mark_attempt_id')
+        batch_op.create_index('ix_mark_attempt_id_item_revision_id_id', ['attempt_id', 'item_revision_id', 'id'], unique=False)
         batch_op.create_index('ix_mark_regrade_id', ['regrade_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_mark_graded_revision_id_item_revision'), 'item_revision', ['graded_revision_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_mark_marked_by_id_person'), 'person', ['marked_by_id'], ['id'])
