@@ -101,7 +101,7 @@ def _put_right(revision_id: int) -> int:
     for choice in definition["choices"]:
         choice["correct"] = choice["id"] == CHOICES[1]
     facts = {name: getattr(old, name) for name in ("item_id", "type", "outcome", "bloom", "tags", "points")}
-    new = ItemRevision(**facts, number=2, digest="corrected", definition=definition)
+    new = ItemRevision(**facts, id=BEYOND, number=2, digest="corrected", definition=definition)
     db.session.add(new)
     db.session.flush()
     return new.id
