@@ -41,8 +41,8 @@ def main() -> int:
 
 def _table(name: str, plan: Plan) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder, DATABASES[name](Path(folder)) as databases:
-        found, journeys = measure(databases, plan, lambda step: print(step, file=sys.stderr, flush=True))
-        return [databases.name, *lines(found), *(journeys.lines() if journeys else [])]
+        found, others = measure(databases, plan, lambda step: print(step, file=sys.stderr, flush=True))
+        return [databases.name, *lines(found), *(line for other in others for line in other.lines())]
 
 
 def _profile() -> int:

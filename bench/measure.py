@@ -10,11 +10,12 @@ from statistics import median
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
-from bench import floor, series, students
+from bench import floor, regrades, series, students
 from bench.cases import Case, Single, app_cases, floor_cases, single_cases
 from bench.databases import Databases
 from bench.journeys import Journeys, run_journeys
 from bench.load import CONNECTIONS, Load, Prepared, send, send_for
+from bench.regrades import Regrades
 from bench.servers import Server, Workers, cpu_seconds, gunicorn
 from elearn.app import create_app
 from elearn.config import MIGRATIONS, Settings
@@ -118,8 +119,8 @@ def statements(pairs: list[list[Prepared]], environment: dict[str, str]) -> list
         return counted
 
 
-def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tuple[list[Figures], Journeys | None]:
-    """Return the figures of every case on these databases, the floor's first, and of whole journeys through a quiz."""
+def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tuple[list[Figures], list[Journeys | Regrades]]:
+    """Return the figures of every case on these databases, the floor's first, and of what is no request: journeys, a regrade."""
     say(f"{databases.name}: putting in 14 modules and a class of {students.STUDENTS:,} students")
     world, environment = prepare(databases)
     floors = floor_cases()
@@ -135,11 +136,14 @@ def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tup
         for single in singles:
             say(f"{databases.name}: {single.name}")
             found.append(bench.run_single(single, app_server))
-        journeys = None
+        others: list[Journeys | Regrades] = []
         if plan.only in "whole journeys through a quiz":
             say(f"{databases.name}: whole journeys through a quiz")
-            journeys = run_journeys(world, app_server, environment, databases.server_pid)
-    return found, journeys
+            others.append(run_journeys(world, app_server, environment, databases.server_pid))
+    if plan.only in regrades.NAME:
+        say(f"{databases.name}: {regrades.NAME}")
+        others.append(regrades.run_regrades(environment, world.class_id))
+    return found, others
 
 
 class Bench:
