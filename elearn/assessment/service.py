@@ -46,14 +46,17 @@ def save_answers(attempt: OwnAttempt, given: Sequence[Given], *, sender: str = "
     late: unmarked, until a professor accepts it.
     """
     at = at or clock.now()
-    is_late = _is_late(attempt, at)
+    is_late = attempt.finished_at is not None or attempt.is_due(at)
     items = laid_items(attempt.layout)
     sent = read_given(items, given)
     added = new_answers(attempt.saved, sent, sender)
-    if attempt.is_immediate and added and not is_late:
-        check_not_settled(attempt, items, added)
     if not added:
+        # Also of an attempt that was submitted meanwhile: its acknowledgement was lost on the way.
         return _kept(attempt.saved, sent, is_late=is_late)
+    if attempt.finish == "submitted":
+        raise Conflict(_("This attempt is submitted. Its answers can no longer be changed."))
+    if attempt.is_immediate and not is_late:
+        check_not_settled(attempt, items, added)
     if added[-1].sequence > MOST_ANSWERS:
         raise Conflict(_("This attempt holds more changes than can be kept. What was saved before stays. Please submit it."))
     rows = db.session.execute(
@@ -75,13 +78,6 @@ def save_answers(attempt: OwnAttempt, given: Sequence[Given], *, sender: str = "
     db.session.execute(_COUNT_ON, {"attempt": attempt.id, "reached": added[-1].sequence})
     new = [replace(Saved(*row), is_late=is_late, counts=not is_late) for row in rows]
     return _kept([*attempt.saved, *new], sent, is_late=is_late)
-
-
-def _is_late(attempt: OwnAttempt, at: datetime) -> bool:
-    """Return whether the attempt's time is over; raise Conflict where it was submitted, and so was done with."""
-    if attempt.finish == "submitted":
-        raise Conflict(_("This attempt is submitted. Its answers can no longer be changed."))
-    return attempt.finished_at is not None or attempt.is_due(at)
 
 
 def _kept(saved: Sequence[Saved], sent: Sequence[Sent], *, is_late: bool) -> Kept:

@@ -22,6 +22,7 @@ from elearn.jobs.runner import run_due
 from tests.assessment.conftest import SLUG, class_quiz, sit
 from tests.assessment.crowd import Crowd, fill, other_key, put_right, state_of
 from tests.cast import Cast
+from tests.catalogue.test_fixing_items import KEY, other_key, text_in
 
 
 @pytest.fixture
@@ -322,3 +323,44 @@ def test_the_page_costs_the_same_however_many_there_are(app: Flask, cast: Cast, 
     assert len(many) <= len(few) + 1
     assert len(many) <= 14
     assert "another" not in bruno.get(f"{path}?which=passes&page=999").heading
+
+
+def test_an_editor_puts_a_question_right_and_everyone_sees_it(app: Flask, cast: Cast, browse, letters) -> None:
+    """As the guides say it, from the wrong key to the student's page."""
+    ana, edda, bruno = browse(cast.ana), browse(cast.edda), browse(cast.bruno)
+    sitting = sit(app, ana, class_quiz(cast))
+    item = next(each for each in sitting.items if each.key == KEY)
+    sitting.post(**{**sitting.fields(), item.field: "town"}, action="submit")
+    assert ana.get(sitting.path).text.count("Marked again") == 0
+    questions = edda.get("/edit/quizzes/").links()["Questions Introduction to Cybercrime"]
+    page = edda.get(questions)
+    editor = page.links()[f"Put it right: {KEY}"]
+    shown = edda.get(editor)
+    fixed = {**shown.form(""), "action": "save", "note": "The town singles out more.", "text": other_key(text_in(shown))}
+    page = edda.submit(editor, fixed)
+    assert "Answers given so far are still marked by the former key" in page.text
+    form = page.form(f"?item={KEY}")
+    path = edda.post(f"{page.response.request.path}?item={KEY}", {**form, "policy": "only-raise", "reason": "The key was wrong."})
+    work(app)
+    path = path.response.headers["Location"]
+    page = edda.get(path)
+    assert "Bruno's class" in page.text
+    assert "Ana" not in page.text
+    edda.post(f"{path}/apply")
+    work(app)
+    told = ana.get(sitting.path).text
+    assert "because: The key was wrong. From 0 of 1 points to 1 of 1 points." in told
+    assert "The key was wrong." in letters()["ana@example.org"][-1]
+    assert "Bruno's class: 1 attempt has another mark now." in letters()["bruno@example.org"][-1]
+    log = bruno.get(bruno.get(f"/teach/classes/{cast.classes['Bruno']}/quizzes").links()["Mark answers again Introduction to Cybercrime"])
+    assert "The key was wrong." in log.text
+    # Who begins only now, on the edition with the former key, is marked by the new one, too.
+    again = sit(app, ana, class_quiz(cast))
+    again.post(**{**again.fields(), item.field: "town"}, action="submit")
+    with app.app_context():
+        mark = state_of(item_module(app, again.id))["marks"][again.id, item.id]
+        assert mark[2:4] == (100_000, 100_000)
+
+
+def item_module(app: Flask, attempt_id: int) -> int:
+    return db.session.get_one(Attempt, attempt_id).module_id
