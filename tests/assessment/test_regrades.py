@@ -22,7 +22,8 @@ from elearn.jobs.runner import run_due
 from tests.assessment.conftest import SLUG, class_quiz, sit
 from tests.assessment.crowd import Crowd, fill, other_key, put_right, state_of
 from tests.cast import Cast
-from tests.catalogue.test_fixing_items import KEY, other_key, text_in
+from tests.catalogue.test_fixing_items import KEY, text_in
+from tests.catalogue.test_fixing_items import other_key as other_choice
 
 
 @pytest.fixture
@@ -336,7 +337,7 @@ def test_an_editor_puts_a_question_right_and_everyone_sees_it(app: Flask, cast: 
     page = edda.get(questions)
     editor = page.links()[f"Put it right: {KEY}"]
     shown = edda.get(editor)
-    fixed = {**shown.form(""), "action": "save", "note": "The town singles out more.", "text": other_key(text_in(shown))}
+    fixed = {**shown.form(""), "action": "save", "note": "The town singles out more.", "text": other_choice(text_in(shown))}
     page = edda.submit(editor, fixed)
     assert "Answers given so far are still marked by the former key" in page.text
     form = page.form(f"?item={KEY}")
