@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Select, delete, select, update
 
 from elearn.assessment.models import Answer, Attempt, Mark
 from elearn.assessment.recall_models import ReviewAnswer, ReviewCard, ReviewHabit
+from elearn.assessment.regrade_models import Regrade
 from elearn.catalogue.items.item import MICRO
 from elearn.catalogue.items.registry import TYPES, type_of
 from elearn.catalogue.models import Item, ItemRevision, Module
@@ -22,6 +23,10 @@ WORDS: Mapping[str, Words] = {
     "marks": Words(
         _l("Marks of answers"),
         _l("What each answer was given, with the levels reached and what was written to you. Points are out of max_points."),
+    ),
+    "regrades": Words(
+        _l("Answers that you had marked again"),
+        _l("What you decided and why. The reason stays when you go: it tells students how their marks came about."),
     ),
     "review": Words(_l("Reviewing"), _l("Whether you want questions that you answered wrong to come back, and since when.")),
     "review_cards": Words(
@@ -55,7 +60,18 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
         .order_by(Answer.attempt_id, Answer.sequence)
     )
     kept = {"attempts": Asked(attempts, _with_points), "answers": Asked(answers, _answer), "marks": Asked(_marks(person_id), _with_points)}
-    return kept | _of_review(person_id)
+    return kept | {"regrades": Asked(_regrades(person_id), _as_it_is)} | _of_review(person_id)
+
+
+def _regrades(person_id: int) -> Select[Any]:
+    made = ("scope", "policy", "reason", "state", "made_at", "done_at", "undone_at")
+    return (
+        select(Module.slug.label("module"), Item.key.label("question_key"), *(getattr(Regrade, name) for name in made))
+        .join(Module, Module.id == Regrade.module_id)
+        .join(Item, Item.id == Regrade.item_id)
+        .where(Regrade.made_by_id == person_id)
+        .order_by(Regrade.id)
+    )
 
 
 def _marks(person_id: int) -> Select[Any]:
@@ -70,7 +86,9 @@ def _marks(person_id: int) -> Select[Any]:
             Mark.rubric,
             Mark.comment,
             Mark.reason,
+            Regrade.reason.label("marked_again_because"),
         )
+        .outerjoin(Regrade, Regrade.id == Mark.regrade_id)
         .join(Attempt, Attempt.id == Mark.attempt_id)
         .join(ItemRevision, ItemRevision.id == Mark.item_revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
