@@ -10,7 +10,7 @@ from elearn.adaptation.models import Edition, EditionItem
 from elearn.catalogue.items.item import ItemType
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Item, ItemRevision, QuizItem
-from elearn.catalogue.queries import PinnedItem, pinned_items
+from elearn.catalogue.queries import PinnedItem, pinned_items, trusted
 from elearn.db import db
 
 _WORDS = 90
@@ -57,8 +57,7 @@ class ItemChoice:
     @property
     def words(self) -> str:
         """The first words of the question."""
-        definition = self.newest.pinned.definition
-        prompt = " ".join(str(definition["wording"][definition["language"]]["prompt"]).split())
+        prompt = trusted(self.newest.prompt_html).striptags()
         return prompt if len(prompt) <= _WORDS else prompt[: _WORDS - 1].rstrip() + "…"
 
 
