@@ -69,7 +69,7 @@ EVERYBODY = ["Modules", "Search", "Glossary", "Reach"]
         ("Carla", ["Home", "Coordinate"]),
         ("Rosa", ["Home", "Coordinate"]),
         ("Root", ["Home", "Coordinate", "Reports"]),
-        ("Edda", ["Home", "Reports"]),
+        ("Edda", ["Home", "Reports", "Questions"]),
     ],
 )
 def test_the_navigation_has_what_the_role_has(browse, cast: Cast, who: str | None, own: list[str]) -> None:
