@@ -87,7 +87,7 @@ class House:
 
 
 def make_app(url: str) -> Flask:
-    app = create_app(Settings.from_environment({}, database_url=url, secret_key=SECRET, base_url="http://localhost"))
+    app = create_app(Settings.from_environment({}, database_url=url, secret_key=SECRET, base_url="http://localhost", jobs="none"))
     app.testing = True
     return app
 

@@ -20,7 +20,7 @@ from elearn.assessment.recall_models import ReviewAnswer, ReviewCard
 from elearn.assessment.recall_queries import Queue, queue_of
 from elearn.assessment.wrong_answer_queries import NEWEST_ATTEMPTS, wrong_answers_of
 from elearn.catalogue.models import Item, ItemRevision
-from elearn.db import counted_statements, db, dialect, unit_of_work
+from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Activity, CourseClass, Enrolment, ModuleProgress, Result
 from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, count, fields_of, right_response, sit, wrong_response
 from tests.cast import Cast, visitor_of
@@ -557,14 +557,13 @@ def steps(app: Flask, person_id: int) -> int:
         return len(ticks)
 
 
+@pytest.mark.sqlite
 def test_what_others_answered_is_not_even_looked_at(app: Flask, ana: Reviewer, cast: Cast) -> None:
     sitting = ana.take(PRACTICE, "short-text")
-    with app.app_context():
-        if dialect() != "sqlite":
-            pytest.skip("PostgreSQL does not count its steps")
     alone = steps(app, cast.ana)
     crowd(app, [cast.emil, cast.dora], attempts=30, model=sitting.attempt())
-    assert steps(app, cast.ana) == alone
+    # A larger index is a little deeper.
+    assert steps(app, cast.ana) < alone * 1.1
     crowd(app, [cast.ana], attempts=30, model=sitting.attempt())
     assert alone * 20 < steps(app, cast.ana) < alone * 40
     assert steps(app, cast.bruno) < alone / 10, "who has not switched it on costs next to nothing"

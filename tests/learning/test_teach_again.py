@@ -1,5 +1,6 @@
 """Teaching again: next term's class on today's text, with colleagues and groups, without students."""
 
+import re
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -83,8 +84,8 @@ def renew(scene: Scene, folder: Path) -> None:
     shutil.copytree(CONTENT, folder)
     module = folder / "01-introduction-to-cybercrime" / "module.yml"
     text = module.read_text()
-    assert "version: 1.0.0" in text
-    module.write_text(text.replace("version: 1.0.0", "version: 1.1.0").replace("changes:\n", "changes:\n  1.1.0: A word put right.\n"))
+    text = re.sub(r"^version: .*$", "version: 9.0.0", text, count=1, flags=re.MULTILINE)
+    module.write_text(text.replace("changes:\n", "changes:\n  9.0.0: A word put right.\n", 1))
     section = next((module.parent / "en").glob("10-*.md"))
     section.write_text(section.read_text() + "\nOne paragraph more.\n")
     with scene.app.app_context(), unit_of_work():
