@@ -7,8 +7,9 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from elearn.assessment.answers import standing
+from elearn.assessment.attempt_queries import saved_answers
 from elearn.assessment.models import Answer, Attempt
-from elearn.assessment.queries import laid_items, saved_answers
+from elearn.assessment.queries import laid_items
 from elearn.db import db
 from tests.browser.conftest import Walker
 
