@@ -139,9 +139,12 @@
   const clock = (() => {
     const ANNOUNCED = [300, 60], AGAIN = 5000, HURRY = 3;
     let end = 0, shown = null, said = null, before = Infinity;
-    const set = (seconds) => (end = performance.now() + seconds * 1000);
+    // Without a limit any more: there is nothing to count down to.
+    const set = (seconds) => (end = seconds === null ? Infinity : performance.now() + seconds * 1000);
 
     const tick = () => {
+      shown.hidden = end === Infinity;
+      if (shown.hidden) return setTimeout(tick, 1000);
       const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
       shown.textContent = words.timeLeft.replace("{time}", `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
       if (ANNOUNCED.some((each) => left <= each && each < before)) said.textContent = words.minutesLeft.replace("{n}", Math.ceil(left / 60));

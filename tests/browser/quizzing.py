@@ -20,7 +20,7 @@ ANSWER = """(fieldset, turn) => {
   if (choices.length) return choices[turn % choices.length].click();
   for (const [place, control] of fieldset.querySelectorAll("input:not([type=hidden]), textarea, select").entries()) {
     if (control.options) control.selectedIndex = 1 + ((place + turn) % (control.options.length - 1));
-    else control.value = control.inputMode === "decimal" || control.type === "number" ? `${turn + 12}` : `word ${turn}`;
+    else control.value = `${turn + 12}`;
     control.dispatchEvent(new Event("input", { bubbles: true }));
     control.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -75,11 +75,12 @@ def standing_answers(app: Flask, attempt_id: int | None = None) -> dict[str, lis
         stood: dict[str, list[str]] = {}
         for item in laid_items(found.layout):
             if item.id in answers:
-                stood |= _by_control(item.key, answers[item.id].response)
+                stood |= by_control(item.key, answers[item.id].response)
         return stood
 
 
-def _by_control(key: str, response: Any) -> dict[str, list[str]]:
+def by_control(key: str, response: Any) -> dict[str, list[str]]:
+    """Return a response as `held` writes it."""
     if isinstance(response, dict):
         return {f"{key}.{part}": [value] for part, value in response.items()}
     values = [response] if isinstance(response, str) else sorted(response or [])
