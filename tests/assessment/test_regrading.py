@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from elearn.assessment.regrading import Given, Policy, Worth, carried_over, marked, regraded
 from elearn.catalogue.items.registry import type_of
+from tests.catalogue.test_items import answered
 
 IDS = ["a", "b", "c", "d", "e"]
 policies = st.sampled_from(Policy)
@@ -157,3 +158,19 @@ def test_a_removed_choice_is_no_right_answer_any_more() -> None:
     assert type_of(SINGLE).grade(SINGLE, "gone").points == 0
     without = {**SINGLE, "choices": [{"id": "b", "correct": True}, {"id": "c", "correct": False}]}
     assert regraded(Policy.NEW_KEY, Given(("a",), Worth(100_000, 100_000)), SINGLE, without) == Worth(0, 100_000)
+
+
+@given(answered(), answered(), policies)
+def test_every_type_is_marked_again_within_bounds_and_by_the_same_key_as_before(pair, other, policy: Policy) -> None:
+    """Of every type that a machine marks, also where the correction is another item of its type."""
+    asked, response = pair
+    present = marked(asked, Given((response,), Worth(0, 0)))
+    given_ = Given((response,), present)
+    if policy.reads_answers:
+        assert regraded(policy, given_, asked, asked) == present
+    new = other[0] if other[0]["type"] == asked["type"] else asked
+    worth = regraded(policy, given_, asked, new)
+    assert 0 <= worth.points <= worth.max_points
+    assert regraded(policy, given_, asked, new) == worth
+    if policy is Policy.ONLY_RAISE:
+        assert worth.points >= present.points
