@@ -9,9 +9,9 @@ from elearn.assessment.answers import standing
 from elearn.assessment.attempt_access import attempt_for_closing
 from elearn.assessment.marking_service import settle
 from elearn.assessment.models import LateAcceptance, Mark
-from elearn.assessment.queries import laid_items
 from elearn.assessment.regrade_step_service import hold_standing
 from elearn.assessment.setting_queries import LateAnswer
+from elearn.assessment.submit_service import marks_of
 from elearn.db import db, insert, table
 from elearn.learning.models import CourseClass
 
@@ -47,19 +47,6 @@ def accept_late(course_class: CourseClass, answers: Sequence[LateAnswer], *, by_
 def _marks(attempt_id: int, accepted: set[int], by_id: int, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the new marks of an attempt: of those answers that were accepted and now stand."""
     attempt = attempt_for_closing(attempt_id)
-    answered = standing(attempt.saved)
-    for item in laid_items(attempt.layout):
-        answer = answered.get(item.id)
-        if answer is not None and answer.id in accepted:
-            grade = item.graded(answer.response)
-            yield {
-                "attempt_id": attempt_id,
-                "item_revision_id": item.id,
-                "answer_id": answer.id,
-                "points": grade.points,
-                "max_points": grade.maximum,
-                "is_pending": grade.is_pending,
-                "cause": "late",
-                "marked_by_id": by_id,
-                "at": at,
-            }
+    for mark in marks_of(attempt, standing(attempt.saved), at):
+        if mark["answer_id"] in accepted:
+            yield mark | {"cause": "late", "marked_by_id": by_id}

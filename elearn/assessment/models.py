@@ -87,7 +87,11 @@ class Answer(Base):
     """
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("attempt_id", "item_revision_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "item_revision_id", "sequence"),
+        # The few that came late are found without a look at all the others.
+        Index("ix_answer_late", "attempt_id", sqlite_where=text("is_late = 1"), postgresql_where=text("is_late")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))

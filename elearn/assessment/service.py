@@ -55,7 +55,8 @@ def save_answers(attempt: OwnAttempt, given: Sequence[Given], *, sender: str = "
         return _kept(attempt.saved, sent, is_late=is_late)
     if attempt.finish == "submitted":
         raise Conflict(_("This attempt is submitted. Its answers can no longer be changed."))
-    if attempt.is_immediate and not is_late:
+    # Late ones, too: what is right was seen by then.
+    if attempt.is_immediate:
         check_not_settled(attempt, items, added)
     if added[-1].sequence > MOST_ANSWERS:
         raise Conflict(_("This attempt holds more changes than can be kept. What was saved before stays. Please submit it."))

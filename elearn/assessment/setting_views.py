@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from elearn import clock
 from elearn.adaptation.queries import ModuleInEdition
 from elearn.assessment import late_service
 from elearn.assessment import setting_queries as queries
 from elearn.assessment import setting_service as service
 from elearn.assessment.attempt_queries import SETTING_NAMES
 from elearn.assessment.labels import grading_words
+from elearn.assessment.review_rules import may_see_key
 from elearn.assessment.rules import SHOWN, author_rules, class_rules
 from elearn.assessment.setting_forms import QuizExtensionForm, QuizSettingForm
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -182,8 +184,14 @@ def late(class_id: int, slug: str) -> ResponseReturnValue:
     taught = class_for_teaching(current_user, class_id)
     _may_mark(taught)
     module = _module(taught, slug)
+    rules = _rules(module, queries.settings_of_quizzes(class_id).get(module.module_id))
     return render_template(
-        "assessment/late.html", taught=taught, module=module, answers=queries.late_answers(class_id, module.module_id), moment=moment
+        "assessment/late.html",
+        taught=taught,
+        module=module,
+        answers=queries.late_answers(class_id, module.module_id),
+        key_is_shown=may_see_key(rules, clock.now()),
+        moment=moment,
     )
 
 

@@ -50,8 +50,7 @@ def close_due(attempt: OwnAttempt, *, at: datetime) -> None:
 
 
 def _finish(attempt: OwnAttempt, answers: Mapping[int, Saved], finish: str, *, finished_at: datetime, at: datetime) -> None:
-    tries = tries_in(attempt.id) if attempt.is_immediate else {}
-    marks = [_mark(attempt, item, answers.get(item.id), tries.get(item.id, ()), at) for item in laid_items(attempt.layout)]
+    marks = marks_of(attempt, answers, at)
     sums = total((mark["points"], mark["max_points"]) for mark in marks)
     pending = sum(mark["is_pending"] for mark in marks)
     if marks:
@@ -87,8 +86,14 @@ def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional
     )
 
 
+def marks_of(attempt: OwnAttempt, answers: Mapping[int, Saved], at: datetime) -> list[dict[str, Any]]:
+    """Return the rows of the marks of an attempt by the answers that stand, less what their tries cost."""
+    tries = tries_in(attempt.id) if attempt.is_immediate else {}
+    return [_mark(attempt, item, answers.get(item.id), tries.get(item.id, ()), at) for item in laid_items(attempt.layout)]
+
+
 def _mark(attempt: OwnAttempt, item: LaidItem, answer: Saved | None, tried: tuple[int, ...], at: datetime) -> dict[str, Any]:
-    """Return the mark of an answer; ``tried``: the ids of the answers that its person had checked, in order."""
+    """Return the row of an answer's mark; ``tried``: the ids of the answers that its person had checked, in order."""
     grade = item.graded(answer.response if answer else None)
     # An answer that was changed after the last look, and is submitted unseen, is a further try.
     tries = max(len(tried) + (answer is not None and bool(tried) and answer.id != tried[-1]), 1)

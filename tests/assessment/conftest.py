@@ -1,12 +1,14 @@
 """What the tests of quizzes share: Ana before the quiz of Bruno's class, and what her attempt holds."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from elearn import clock
 from elearn.assessment.models import Answer, Attempt
 from elearn.assessment.queries import LaidItem, laid_items
 from elearn.catalogue.items.registry import type_of
@@ -141,3 +143,14 @@ def sit(app: Flask, browser: Browser, quiz: str) -> Sitting:
 def ana(app: Flask, browse, cast: Cast) -> Sitting:
     """Ana in an attempt of Bruno's class."""
     return sit(app, browse(cast.ana), class_quiz(cast))
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch):
+    """Return a function that puts the clock forward."""
+    real = clock.now
+
+    def put_forward(**by: float) -> None:
+        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(**by))
+
+    return put_forward

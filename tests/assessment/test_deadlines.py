@@ -21,17 +21,6 @@ from tests.reader import Browser
 ZONE = ZoneInfo("Africa/Lagos")
 
 
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch):
-    """Return a function that puts the clock forward."""
-    real = clock.now
-
-    def put_forward(**by: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(**by))
-
-    return put_forward
-
-
 def settings(cast: Cast, what: str = "") -> str:
     return f"/teach/classes/{cast.classes['Bruno']}/quizzes/{SLUG}{what}"
 
@@ -162,6 +151,7 @@ def test_a_professor_sees_what_came_late_and_lets_it_count(app: Flask, timed: Si
     assert "2 answers came late" in bruno.get(settings(cast)).text
     page = bruno.get(settings(cast, "/late"))
     assert "Ana Example" in page.text
+    assert "may have seen them" in page.text
     with app.app_context():
         answers = {row.item_revision_id: row.id for row in db.session.scalars(select(Answer))}
     bruno.post(settings(cast, "/late"), {"answer": str(answers[first.id])})

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from elearn.assessment.models import ItemTry, Mark
+from elearn.assessment.models import Answer, ItemTry, Mark
 from elearn.catalogue.models import ItemRevision
 from elearn.db import db, unit_of_work
 from tests.assessment.conftest import Sitting, class_quiz, count, fields_of, right_response, sit, wrong_response
-from tests.assessment.test_deadlines import set_rules
+from tests.assessment.test_deadlines import set_rules, settings
 from tests.cast import Cast
 
 
@@ -118,3 +118,21 @@ def test_a_quiz_that_tells_afterwards_tells_nothing_before(app: Flask, ana: Sitt
     look(ana, item, right_response(item), 409)
     assert count(app, ItemTry) == 0
     assert f"look:{item.key}" not in ana.browser.get(ana.path).response.get_data(as_text=True)
+
+
+def test_a_late_answer_costs_what_its_tries_cost_and_none_is_taken_to_what_was_seen(
+    app: Flask, browse, looking: Sitting, later, cast: Cast
+) -> None:
+    tried, seen = looking.item("single-choice"), looking.item("true-false")
+    look(looking, tried, wrong_response(tried))
+    look(looking, seen, right_response(seen))
+    set_rules(browse(cast.bruno), cast, minutes="30", feedback="immediate", penalty="50")
+    later(hours=1)
+    assert looking.send((tried.key, right_response(tried), 1))["late"] == [tried.key]
+    assert "its answer stands" in looking.send((seen.key, wrong_response(seen), 2), status=422)["detail"]
+    with app.app_context():
+        late = db.session.scalars(select(Answer.id).where(Answer.is_late)).one()
+    browse(cast.bruno).post(settings(cast, "/late"), {"answer": str(late)})
+    with app.app_context():
+        newest = db.session.scalars(select(Mark).where(Mark.item_revision_id == tried.id).order_by(Mark.id.desc())).first()
+        assert (newest.cause, newest.points, newest.tries) == ("late", tried.pinned.points // 2, 2)

@@ -93,6 +93,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_mark_graded_revision_id_item_revision'), 'item_revision', ['graded_revision_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_mark_marked_by_id_person'), 'person', ['marked_by_id'], ['id'])
 
+    op.create_index(
+        'ix_answer_late', 'answer', ['attempt_id'], sqlite_where=sa.text('is_late = 1'), postgresql_where=sa.text('is_late')
+    )
     with op.batch_alter_table('module_progress', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_provisional', sa.Boolean(), server_default=sa.false(), nullable=False))
 
