@@ -58,7 +58,7 @@ def change_profile(visitor: Visitor, *, name: str, sign_in_name: str, language: 
     zone = kept_timezone(timezone)
     if wanted and wanted != db.session.get_one(Person, visitor.id).sign_in_name:
         throttle.spend("sign-in-name", str(visitor.id), limit=NAMES_PER_PERSON, window=service.TRIES_WINDOW)
-    person = db.session.scalars(select(Person).where(Person.id == visitor.id).with_for_update()).one()
+    person = db.session.scalars(select(Person).where(Person.id == visitor.id).with_for_update(key_share=True)).one()
     if wanted is None and person.sign_in_name and not account_queries.claims_of(person.id):
         message = _("You have no address: without a sign-in name you could not sign in any more.")
         raise Invalid(message, {"sign_in_name": message})

@@ -62,7 +62,7 @@ def add_address(person_id: int, address: str) -> None:
 
 def _lock_person(person_id: int) -> Person:
     """Return the person, locked, so that what is counted of theirs stays so."""
-    return db.session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
+    return db.session.scalars(select(Person).where(Person.id == person_id).with_for_update(key_share=True)).one()
 
 
 def remove_address(claim: EmailAddress) -> None:

@@ -95,7 +95,7 @@ def owner_of(address: str) -> Person | None:
         select(Person)
         .join(EmailAddress, EmailAddress.person_id == Person.id)
         .where(EmailAddress.address == address, EmailAddress.verified_at.is_not(None))
-        .with_for_update(of=Person),
+        .with_for_update(key_share=True, of=Person),
     ).first()
     if person is not None and person.deactivated_at is not None:
         message = _("The account with this address is deactivated; the programme can reactivate it.")
@@ -113,7 +113,7 @@ def _new_link(person_id: int, address: str | None) -> str:
 
 
 def _lock(person: Person) -> None:
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
 
 
 def _check_other(person: Person, visitor: Visitor) -> None:

@@ -30,7 +30,7 @@ def make_password_slip(course_class: CourseClass, place: Enrolment, visitor: Vis
     """
     throttle.spend("password-slip", str(visitor.id), limit=SLIPS_PER_HOUR, window=timedelta(hours=1))
     # The count ended the transaction: what was read before is read anew, and held.
-    student = db.session.scalars(select(Person).where(Person.id == place.person_id).with_for_update()).one()
+    student = db.session.scalars(select(Person).where(Person.id == place.person_id).with_for_update(key_share=True)).one()
     _check_is_student(student)
     if not queries.took_it_themselves(place):
         raise NotAllowed(_("This student was put into the class by a roster. They get a new password by mail, from “Sign in”."))
@@ -77,7 +77,7 @@ def use_password_slip(typed: str, password_hash: str) -> Person:
     if opened.slip.expires_at <= at:
         message = _("This slip is too old; ask your professor for a new one.")
         raise Invalid(message, {"code": message})
-    person = db.session.scalars(select(Person).where(Person.id == opened.place.person_id).with_for_update()).one()
+    person = db.session.scalars(select(Person).where(Person.id == opened.place.person_id).with_for_update(key_share=True)).one()
     if person.deactivated_at is not None or person.erased_at is not None or queries.holds_office(person.id):
         raise opens_nothing()
     used = (

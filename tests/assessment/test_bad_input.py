@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from elearn.assessment.models import Answer, Attempt
-from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, count, right_response, sit, wrong_response
+from tests.assessment.conftest import PRACTICE, SLUG, Sitting, class_quiz, count, fields_of, right_response, sit, wrong_response
 from tests.cast import Cast
 
 
@@ -158,11 +158,11 @@ def test_markup_in_an_answer_is_shown_as_it_was_typed(ana: Sitting) -> None:
 
 
 def test_a_closed_attempt_takes_no_answer(ana: Sitting) -> None:
-    item = ana.items[0]
     ana.post(**ana.fields(), action="submit")
     before = ana.rows()
-    assert "can no longer be changed" in ana.send((item.key, wrong_response(item)), status=409)["detail"]
-    assert "can no longer be changed" in ana.post(409, **{item.field: wrong_response(item)}, action="save").text
+    for item in ana.items:
+        assert "can no longer be changed" in ana.send((item.key, wrong_response(item)), status=409)["detail"]
+        assert "can no longer be changed" in ana.post(409, **fields_of(item, wrong_response(item)), action="save").text
     assert ana.rows() == before
 
 
