@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from elearn.accounts.models import Institution
 from elearn.adaptation.models import Course, CourseProfessor, Edition, Overlay
+from elearn.adaptation.picture_models import CoursePicture
 from elearn.catalogue.models import Module
 from elearn.db import db
 from elearn.web.own_data import Asked, Line, Lines, Words
@@ -15,6 +16,9 @@ from elearn.web.own_data import Asked, Line, Lines, Words
 WORDS: Mapping[str, Words] = {
     "courses": Words(_l("Courses"), _l("Those that you made or may change. They belong to the institution, and stay when you go.")),
     "course_changes": Words(_l("Changes you made to modules"), _l("What your courses change in the series, version by version.")),
+    "pictures": Words(
+        _l("Pictures you added to courses"), _l("What they are called and what you said of them. They belong to the course.")
+    ),
     "editions": Words(_l("Editions you published"), _l("What classes are taught on. They make you count as a professor who was equipped.")),
 }
 
@@ -46,6 +50,13 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .join(Module, Module.id == Overlay.module_id)
             .where(Overlay.made_by_id == person_id)
             .order_by(Overlay.id),
+            _plain,
+        ),
+        "pictures": Asked(
+            select(Course.title.label("course"), CoursePicture.name, CoursePicture.alt, CoursePicture.description, CoursePicture.added_at)
+            .join(Course, Course.id == CoursePicture.course_id)
+            .where(CoursePicture.added_by_id == person_id)
+            .order_by(CoursePicture.id),
             _plain,
         ),
         "editions": Asked(
