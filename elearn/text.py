@@ -4,22 +4,12 @@ Two sieves share the allow-list below: bleach (which the client named) and behin
 ``render_personal`` is for what a person typed: it renders in a process of its own, which is killed when it takes too long.
 """
 
-import atexit
 import hashlib
-import json
-import os
 import re
-import resource
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
-from queue import Empty, LifoQueue
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 from xml.etree.ElementTree import Element  # Only the type: nothing is parsed with it.
 
 import bleach
@@ -31,6 +21,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
+from elearn import bounded
 from elearn.errors import Invalid
 
 # The allow-list: the only place that says what HTML may hold.
@@ -235,136 +226,28 @@ def render_markdown(source: str, *, extensions: Sequence[Extension] = ()) -> Mar
 
 LARGEST_PERSONAL = 200 * 1024
 SECONDS_PERSONAL = 2.0
-_SECONDS_TO_START = 30.0
-_MEMORY = 1024**3
-_REFUSED: Final = b"\xff"  # Never the beginning of UTF-8.
-
-
-class _Worker:
-    """One process that renders one text after another; whoever holds it is alone with it."""
-
-    def __init__(self) -> None:
-        # The child gets our path rather than our memory, so that it is safe to start from any thread and after any fork.
-        program = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from elearn.text import serve; serve()"
-        command = [sys.executable, "-c", program, json.dumps(sys.path)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (our own program)
-        self.source = cast("IO[bytes]", self.process.stdin)
-        self.answer = cast("IO[bytes]", self.process.stdout)
-        if self.ask(b"", _SECONDS_TO_START) is None:
-            raise RuntimeError("the process that renders personal texts does not start")
-
-    def ask(self, source: bytes, seconds: float) -> bytes | None:
-        """Return what the process makes of ``source``; None, and the process is dead, if it takes longer than ``seconds``."""
-        answer = None
-        watch = threading.Timer(seconds, self.process.kill)
-        watch.start()
-        with suppress(BrokenPipeError):
-            _send(self.source, source)
-            answer = _receive(self.answer)
-        watch.cancel()
-        watch.join()
-        if answer is None:
-            self.stop()
-        return answer
-
-    def stop(self) -> None:
-        """End the process and leave no trace of it."""
-        self.process.kill()
-        self.forget()
-        self.process.wait()
-
-    def forget(self) -> None:
-        """Let go of the pipes; closing them ends an idle process."""
-        for pipe in (self.source, self.answer):
-            with suppress(BrokenPipeError):  # What a killed process did not read is still to be sent.
-                pipe.close()
-
-
-class _Workers:
-    """Two places for processes; one that has done its work waits in its place for the next text."""
-
-    def __init__(self) -> None:
-        self.places: LifoQueue[_Worker | None] = LifoQueue()
-        self.places.put(None)
-        self.places.put(None)
-
-    def ask(self, source: bytes, seconds: float) -> bytes | None:
-        """Return what a process makes of ``source``; None if it, or the wait for a place, takes too long."""
-        try:
-            worker = self.places.get(timeout=5 * seconds)
-        except Empty:
-            return None
-        try:
-            if worker and worker.process.poll() is not None:
-                worker.stop()
-                worker = None
-            worker = worker or _Worker()
-            return worker.ask(source, seconds)
-        finally:
-            self.places.put(worker)
-
-    def idle(self) -> list["_Worker"]:
-        """Return the processes that wait."""
-        return [worker for worker in self.places.queue if worker]
-
-
-_workers = _Workers()
-
-
-def _begin_anew_after_a_fork() -> None:
-    global _workers  # noqa: PLW0603 (a fork is the one event that makes the processes somebody else's)
-    for worker in _workers.idle():
-        worker.forget()
-        worker.process.returncode = 0  # It is our parent's child: nothing of ours to wait for.
-    _workers = _Workers()
-
-
-def _end() -> None:
-    for worker in _workers.idle():
-        worker.stop()
-
-
-os.register_at_fork(after_in_child=_begin_anew_after_a_fork)
-atexit.register(_end)
 
 
 def render_personal(source: str, *, seconds: float = SECONDS_PERSONAL) -> Markup:
     """Return a person's Markdown as clean HTML; raise Invalid where it is too long or takes too long."""
+    if not source.strip():
+        return Markup("")
+    return rendered_apart(source, _personal, seconds=seconds)
+
+
+def rendered_apart(source: str, render: Callable[..., str], *args: Any, seconds: float = SECONDS_PERSONAL) -> Markup:
+    """Return what ``render`` makes of a person's text and ``args`` in a process of its own, as clean HTML; raise Invalid as above."""
     typed = source.encode("utf-8", "replace")
     if len(typed) > LARGEST_PERSONAL:
         raise Invalid(gettext("This text is too long: at most %(size)s KB can be kept.", size=LARGEST_PERSONAL // 1024))
-    if not typed.strip():
-        return Markup("")
-    answer = _workers.ask(typed, seconds)
-    if answer is None or answer == _REFUSED:
-        raise Invalid(gettext("This text could not be laid out in time. Please use fewer brackets, quotations and levels of lists."))
-    return Markup(answer.decode("utf-8"))  # noqa: S704 (cleaned by the process)
+    try:
+        html = bounded.run(render, typed.decode("utf-8"), *args, seconds=seconds)
+    except bounded.Exceeded:
+        message = gettext("This text could not be laid out in time. Please use fewer brackets, quotations and levels of lists.")
+        raise Invalid(message) from None
+    return Markup(html)  # noqa: S704 (cleaned by the process)
 
 
-def serve() -> None:
-    """Render what comes in, until nothing comes any more: the body of the process that renders personal texts."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    # Whoever started this process may be killed while it is at work: then it ends by itself.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while (source := _receive(sys.stdin.buffer)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS_TO_START)
-        try:
-            namespace = hashlib.sha256(source).hexdigest()[:8] + "-"
-            answer = Renderer(lowered=2, namespace=namespace)(source.decode("utf-8")).encode("utf-8")
-        except (RecursionError, MemoryError):
-            answer = _REFUSED
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(sys.stdout.buffer, answer)
-
-
-def _send(pipe: IO[bytes], message: bytes) -> None:
-    pipe.write(len(message).to_bytes(4, "big") + message)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes | None:
-    """Return the next message; None where the other side is gone."""
-    size = int.from_bytes(head := pipe.read(4), "big")
-    message = pipe.read(size)
-    return message if (len(head), len(message)) == (4, size) else None
+def _personal(source: str) -> str:
+    namespace = hashlib.sha256(source.encode()).hexdigest()[:8] + "-"
+    return str(Renderer(lowered=2, namespace=namespace)(source))

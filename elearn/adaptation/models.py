@@ -20,6 +20,8 @@ class Course(Base):
     language: Mapped[str] = mapped_column(String(20))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    #: Goes up whenever its modules or their order change: two people never overwrite each other unseen.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class CourseProfessor(Base):
@@ -29,6 +31,20 @@ class CourseProfessor(Base):
 
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class CourseModule(Base):
+    """A module of a course: where it stands, in which week it is taught, and what its quiz weighs."""
+
+    __tablename__ = "course_module"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    position: Mapped[int]
+    #: The week of a class, from 1; None: not said.
+    week: Mapped[int | None]
+    #: What the mark of its quiz weighs among those of the course; 0: it does not count.
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Overlay(Base):
@@ -53,6 +69,8 @@ class Overlay(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
+    #: What was done: edit, update (carried to a newer base), undo (what stood before, again), renew (an untouched module moved on).
+    act: Mapped[str] = mapped_column(String(10), default="edit", server_default="edit")
 
 
 class Edition(Base):
@@ -83,6 +101,10 @@ class EditionModule(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("module_revision.id"))
     overlay_id: Mapped[int] = mapped_column(ForeignKey("overlay.id"))
     title: Mapped[str] = mapped_column(String(200))
+    #: The module's own, where the course does not say it otherwise: None.
+    summary: Mapped[str | None] = mapped_column(Text)
+    week: Mapped[int | None]
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
     #: {title, instructions_html, pass_mark, attempts, draw}; None: no quiz.
     quiz: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
@@ -103,6 +125,10 @@ class EditionSection(Base):
     minutes: Mapped[int]
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
     html: Mapped[str | None] = mapped_column(Text)
+    #: Of a changed one: its text as it is written.
+    markdown: Mapped[str | None] = mapped_column(Text)
+    #: What its head says beside the columns, where the course changed it or has the section alone: {outcomes, steps, descriptions}.
+    head: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EditionItem(Base):
@@ -114,3 +140,5 @@ class EditionItem(Base):
     module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     item_revision_id: Mapped[int] = mapped_column(ForeignKey("item_revision.id"))
+    #: Of a question that the course changed or has alone: its text as it is written.
+    source: Mapped[str | None] = mapped_column(Text)

@@ -154,6 +154,8 @@ class Section(Base):
     outcomes: Mapped[list[str]] = mapped_column(JSON)
     #: Of a class structure: [{key, title, minutes, form, required, text}].
     steps: Mapped[list[Json]] = mapped_column(JSON)
+    #: Long descriptions by picture; None: published before they were kept here.
+    descriptions: Mapped[Json | None] = mapped_column(JSON(none_as_null=True))
     #: Keys under which the section was known before.
     formerly: Mapped[list[str]] = mapped_column(JSON)
     markdown: Mapped[str] = mapped_column(Text)

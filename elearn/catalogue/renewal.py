@@ -75,6 +75,7 @@ def renew(revision: ModuleRevision, module: ReadModule) -> int:
         if read := sections.get((row.language, row.key)):
             changed += row.html != read.rendered.html
             row.html, row.text, row.words = str(read.rendered.html), read.rendered.text, read.rendered.words
+            row.descriptions = dict(read.descriptions)
     for text in db.session.scalars(select(ModuleText).where(ModuleText.revision_id == revision.id)):
         if text.language in module.texts:
             text.overview_html = str(module.texts[text.language].overview_html)

@@ -213,6 +213,7 @@ def _section(revision_id: int, language: str, read: ReadSection) -> Section:
         minutes=read.minutes,
         outcomes=list(read.outcomes),
         steps=[asdict(step) for step in read.steps],
+        descriptions=dict(read.descriptions),
         formerly=list(read.formerly),
         markdown=read.markdown,
         digest=read.digest,

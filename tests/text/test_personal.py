@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from elearn import text
+from elearn import bounded, text
 from elearn.errors import Invalid
 from tests.data.hostile import BLOW_UPS, HTML, MARKDOWN
 
@@ -79,7 +79,7 @@ def test_after_a_refusal_the_next_text_is_rendered():
 
 def test_a_process_that_died_meanwhile_is_replaced():
     text.render_personal("a")
-    for worker in text._workers.idle():
+    for worker in bounded._workers.idle():
         worker.process.kill()
         worker.process.wait()
     assert text.render_personal("b") == "<p>b</p>"
@@ -96,12 +96,12 @@ def test_a_hostile_text_does_not_keep_others_waiting():
 
     hostile = threading.Thread(target=type_brackets)
     hostile.start()
-    while text._workers.places.qsize() == 2:
+    while bounded._workers.places.qsize() == 2:
         time.sleep(0.01)
     assert text.render_personal("a") == "<p>a</p>"
     assert hostile.is_alive()
-    waiting = {worker.process.pid for worker in text._workers.idle()}
-    (busy,) = {int(child.split()[0]) for child in children() if "elearn.text" in child} - waiting
+    waiting = {worker.process.pid for worker in bounded._workers.idle()}
+    (busy,) = {int(child.split()[0]) for child in children() if "elearn.bounded" in child} - waiting
     os.kill(busy, 9)
     hostile.join()
     assert refused == [True]
@@ -119,24 +119,24 @@ def test_many_at_once_each_get_their_own_text():
     for thread in threads:
         thread.join()
     assert rendered == {number: f"<p>{number}</p>" for number in range(24)}
-    assert len(text._workers.idle()) <= 2
+    assert len(bounded._workers.idle()) <= 2
 
 
 def test_a_forked_server_has_processes_of_its_own():
     text.render_personal("a")
     program = (
         "import os, sys\n"
-        "from elearn import text\n"
+        "from elearn import bounded, text\n"
         "assert text.render_personal('a') == '<p>a</p>'\n"
-        "before = text._workers.idle()[0].process.pid\n"
+        "before = bounded._workers.idle()[0].process.pid\n"
         "child = os.fork()\n"
         "if child == 0:\n"
         "    assert text.render_personal('b') == '<p>b</p>'\n"
-        "    assert text._workers.idle()[0].process.pid != before\n"
+        "    assert bounded._workers.idle()[0].process.pid != before\n"
         "    sys.exit(0)\n"
         "assert os.waitpid(child, 0)[1] == 0\n"
         "assert text.render_personal('c') == '<p>c</p>'\n"
-        "assert text._workers.idle()[0].process.pid == before\n"
+        "assert bounded._workers.idle()[0].process.pid == before\n"
         "print(before)\n"
     )
     done = subprocess.run([os.sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
