@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FileField, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 
 class WordsForm(FlaskForm):
@@ -13,6 +14,7 @@ class WordsForm(FlaskForm):
         description=_l(
             "What the picture shows and why it stands there, in a sentence: “Map of Lagos: most reports come from three districts.”"
         ),
+        validators=[InputRequired()],
     )
     description = TextAreaField(
         _l("Long description"),
@@ -26,4 +28,5 @@ class PictureForm(WordsForm):
     picture = FileField(
         _l("Picture"),
         description=_l("PNG, JPEG, WebP or GIF, at most 5 MB. It is made small for phones; where and when it was taken is removed."),
+        validators=[InputRequired()],
     )
