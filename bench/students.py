@@ -19,6 +19,7 @@ from elearn.accounts.models import Membership, Person, SignIn
 from elearn.accounts.permissions import Visitor
 from elearn.accounts.service import add_institution
 from elearn.adaptation import service as adaptation
+from elearn.adaptation.edition_service import publish_edition
 from elearn.assessment.models import Answer, Attempt
 from elearn.db import db, unit_of_work
 from elearn.learning import class_service
@@ -86,7 +87,7 @@ def _class() -> CourseClass:
         person_id=PROFESSOR,
     )
     return class_service.open_class(
-        edition=adaptation.publish_edition(course, person_id=PROFESSOR),
+        edition=publish_edition(course, person_id=PROFESSOR),
         institution=institution,
         title="Invented class",
         timezone="Africa/Nairobi",

@@ -19,6 +19,7 @@ from elearn.accounts.credentials import hash_password
 from elearn.accounts.models import Institution, Person, RecoveryCode, SecondFactor
 from elearn.accounts.permissions import Role, Visitor
 from elearn.adaptation import service as adaptation
+from elearn.adaptation.edition_service import publish_edition
 from elearn.catalogue.queries import current_series
 from elearn.db import db
 from elearn.learning import claims, class_service
@@ -133,7 +134,7 @@ def make_class(professor: Visitor, institution: Institution, title: str, **more:
         person_id=professor.id,
     )
     return class_service.open_class(
-        edition=adaptation.publish_edition(course, person_id=professor.id),
+        edition=publish_edition(course, person_id=professor.id),
         institution=institution,
         title=title,
         timezone=institution.timezone,

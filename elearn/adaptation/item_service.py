@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
+from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.item_access import CourseItem
 from elearn.adaptation.models import Overlay
-from elearn.adaptation.service import publish_edition
 from elearn.catalogue.item_fix import Tried, tried
 from elearn.catalogue.item_service import files_of, keep_state, sound
 from elearn.catalogue.item_source import item_text, with_item

@@ -1,12 +1,11 @@
 """Questions about courses and editions. An edition never changes, so what one process has read of it is kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from elearn import cache
 from elearn.adaptation.models import Edition, EditionItem, EditionModule, EditionSection, Overlay
@@ -100,7 +99,7 @@ def _edition(edition_id: int) -> EditionContents:
             slug,
             kind,
             module.title,
-            summary or "",
+            module.summary if module.summary is not None else summary or "",
             tuple(lines.get(module.module_id, ())),
             module.quiz,
             tuple(items.get(module.module_id, ())),
@@ -160,7 +159,14 @@ def edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
 
 def _edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
     row = db.session.execute(
-        select(EditionSection.html, Section.html.label("section_html"), Section.steps, Section.language, Edition.language.label("own"))
+        select(
+            EditionSection.html,
+            EditionSection.head,
+            Section.html.label("section_html"),
+            Section.steps,
+            Section.language,
+            Edition.language.label("own"),
+        )
         .join(Edition, Edition.id == EditionSection.edition_id)
         .outerjoin(Section, Section.id == EditionSection.section_id)
         .where(EditionSection.edition_id == edition_id, EditionSection.module_id == module_id, EditionSection.key == key),
@@ -168,7 +174,8 @@ def _edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
     if row is None:
         raise NotFound
     html = trusted(row.html if row.html is not None else row.section_html)
-    return EditionPage(html, tuple(row.steps or ()), row.language or row.own)
+    steps = (row.head or {}).get("steps", row.steps)
+    return EditionPage(html, tuple(steps or ()), row.language or row.own)
 
 
 def newest_edition(course_id: int) -> Edition:
@@ -177,14 +184,9 @@ def newest_edition(course_id: int) -> Edition:
 
 
 def newest_overlays(course_id: int) -> dict[int, Overlay]:
-    """Return by module the newest overlay of a course."""
-    rows = db.session.scalars(select(Overlay).where(Overlay.course_id == course_id).order_by(Overlay.number))
-    return {overlay.module_id: overlay for overlay in rows}
-
-
-def replaced_items(changes: Mapping[str, Any]) -> dict[str, int]:
-    """Return by key the states of the questions that an overlay puts in the place of its base's: {"items": {key: {source, revision}}}."""
-    return {key: each["revision"] for key, each in changes.get("items", {}).items()}
+    """Return by module the newest changes of a course."""
+    newest = select(func.max(Overlay.id)).where(Overlay.course_id == course_id).group_by(Overlay.module_id)
+    return {overlay.module_id: overlay for overlay in db.session.scalars(select(Overlay).where(Overlay.id.in_(newest)))}
 
 
 @dataclass(frozen=True)

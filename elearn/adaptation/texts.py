@@ -28,6 +28,10 @@ class SectionSource:
         """Its heading."""
         return str(self.head["title"])
 
+    def kind_is(self, kind: str) -> bool:
+        """Return whether it is a section of this kind."""
+        return bool(self.head["kind"] == kind)
+
 
 @dataclass(frozen=True)
 class ItemSource:

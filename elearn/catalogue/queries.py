@@ -20,7 +20,7 @@ from elearn.catalogue.models import (
     Section,
     SeriesRevision,
 )
-from elearn.db import db, picture_began
+from elearn.db import after_commit, db, picture_began
 from elearn.errors import NotFound
 
 #: How long a worker may go on serving a release after a newer one was published by another process.
@@ -108,7 +108,23 @@ def current_release() -> int:
     """
     release_id = cache.recent("release", _newest_release, seconds=RELEASE_IS_ASKED_EVERY_SECONDS)
     began = picture_began()
-    return release_id if began is None or cache.made_at("release") <= began else _newest_release()
+    return release_id if began is None or cache.made_at("release") <= began else _release_in_picture()
+
+
+def _release_in_picture() -> int:
+    """Return the newest release that this transaction sees, asked once in it."""
+    session = db.session()
+    asked_in, release_id = session.info.get("release_in_picture", (None, 0))
+    if asked_in is None or asked_in is not session.get_transaction():
+        release_id = _newest_release()
+        session.info["release_in_picture"] = (session.get_transaction(), release_id)
+    return int(release_id)
+
+
+def release_follows() -> None:
+    """Have the number of the newest release asked anew: by this unit of work at once, by others once it is committed."""
+    db.session().info.pop("release_in_picture", None)
+    after_commit(lambda: cache.forget_recent("release"))
 
 
 def _newest_release() -> int:

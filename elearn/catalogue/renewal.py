@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from elearn import cache, clock, media
+from elearn import clock, media
 from elearn.catalogue import search_service
 from elearn.catalogue.models import (
     Item,
@@ -23,9 +23,10 @@ from elearn.catalogue.models import (
     SeriesFile,
     SeriesRevision,
 )
+from elearn.catalogue.queries import release_follows
 from elearn.catalogue.reader import read_content
 from elearn.catalogue.reading import Module as ReadModule
-from elearn.db import after_commit, db
+from elearn.db import db
 from elearn.text import clean
 
 
@@ -43,7 +44,7 @@ def rerender() -> Iterator[tuple[str, int]]:
     db.session.add(Release(released_at=clock.now()))
     db.session.flush()
     search_service.renew()
-    after_commit(lambda: cache.forget_recent("release"))
+    release_follows()
 
 
 def _read_again(revision: ModuleRevision, slug: str) -> ReadModule | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from elearn import audit, cache, clock, media
+from elearn import audit, clock, media
 from elearn.catalogue import bibliography, renewal, search_service
 from elearn.catalogue.content_files import belongs
 from elearn.catalogue.models import (
@@ -25,11 +25,12 @@ from elearn.catalogue.models import (
     SeriesRevision,
 )
 from elearn.catalogue.module_check import version_key
+from elearn.catalogue.queries import release_follows
 from elearn.catalogue.reading import Item as ReadItem
 from elearn.catalogue.reading import Module as ReadModule
 from elearn.catalogue.reading import Reading, Series
 from elearn.catalogue.reading import Section as ReadSection
-from elearn.db import after_commit, db
+from elearn.db import db
 from elearn.errors import Conflict, Invalid, NotFound
 
 
@@ -72,7 +73,7 @@ def publish(reading: Reading, at: datetime | None = None, by_id: int | None = No
     slugs = [module.slug for module in changed]
     audit.record("publish", "release", release.id, actor_id=by_id, details={"series": series_changed, "modules": slugs})
     search_service.renew()
-    after_commit(lambda: cache.forget_recent("release"))
+    release_follows()
     return Publication(release.id, series=series_changed, modules=tuple(slugs))
 
 
@@ -176,17 +177,9 @@ def _add_module(release: Release, module: ReadModule, current: ModuleRevision | 
         hours_tenths=int(yml.hours * 10),
         **yml.model_dump(
             include={
-                "version",
-                "changes",
-                "level",
-                "disciplines",
-                "keywords",
-                "outcomes",
-                "content_notes",
-                "requires",
-                "authors",
-                "licence",
-            }
+                *("version", "changes", "level", "disciplines", "keywords"),
+                *("outcomes", "content_notes", "requires", "authors", "licence"),
+            },
         ),
     )
     db.session.add(revision)

@@ -6,6 +6,7 @@ from random import Random
 from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation import service as adaptation
+from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.queries import EditionContents, edition
 from elearn.catalogue.queries import current_series
 from elearn.demo.history import Outline, acts
@@ -35,7 +36,7 @@ def open_planned(planned: PlannedClass, institution: Institution, professors: li
         at=at,
     )
     course_class = class_service.open_class(
-        edition=adaptation.publish_edition(course, person_id=first.id, at=at),
+        edition=publish_edition(course, person_id=first.id, at=at),
         institution=institution,
         title=f"{planned.title}, {planned.term.starts_on:%Y}",
         timezone=institution.timezone,

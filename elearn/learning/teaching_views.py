@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import service as adaptation
+from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.queries import ModuleInEdition
 from elearn.catalogue.queries import current_series
 from elearn.db import abandon
@@ -95,7 +96,7 @@ def _new_class(form: ClassForm, institution: Institution, language: str) -> int:
         person_id=current_user.id,
     )
     course_class = open_class(
-        edition=adaptation.publish_edition(course, person_id=current_user.id),
+        edition=publish_edition(course, person_id=current_user.id),
         institution=institution,
         title=form.title.data.strip(),
         timezone=(form.timezone.data or "").strip() or institution.timezone,

@@ -1,4 +1,4 @@
-"""Whatever upstream and the professor do: nothing of the professor's is lost, nothing that was taken out comes back, what is untouched follows."""
+"""Whatever both sides do: no word of the professor's is lost, nothing taken out comes back, what is untouched follows."""
 
 from typing import Any
 

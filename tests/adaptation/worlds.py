@@ -9,10 +9,12 @@ from elearn.adaptation.blocks import blocks_of, joined
 from elearn.adaptation.overlays import Changes, resolve
 from elearn.adaptation.texts import ItemSource, ModuleSource, SectionSource
 
-WORDS = (
-    "bridge candle ledger harbour mirror pepper signal thunder velvet walnut anchor basket cotton dragon engine falcon garden hammer island jacket "
-    "kettle lantern marble needle orange pencil quartz ribbon saddle temple urchin violin window yellow zephyr meadow copper silver tunnel valley"
-).split()
+WORDS = [
+    "bridge", "candle", "ledger", "harbour", "mirror", "pepper", "signal", "thunder", "velvet", "walnut",
+    "anchor", "basket", "cotton", "dragon", "engine", "falcon", "garden", "hammer", "island", "jacket",
+    "kettle", "lantern", "marble", "needle", "orange", "pencil", "quartz", "ribbon", "saddle", "temple",
+    "urchin", "violin", "window", "yellow", "zephyr", "meadow", "copper", "silver", "tunnel", "valley",
+]  # fmt: skip
 
 HEAD = {"title": "A section", "kind": "key-issue", "audience": "everyone", "minutes": 5, "outcomes": [], "steps": [], "descriptions": {}}
 

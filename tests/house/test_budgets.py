@@ -21,6 +21,8 @@ LONGER_FILES: dict[str, str] = {
     "catalogue/models.py": "one table after the other; nothing to follow",
 }
 MORE_IMPORTS: dict[str, str] = {
+    "catalogue/passage_queries.py": "brings the compiler's parts to one text, from what is published",
+    "demo/teaching.py": "a demonstration of everything that teaching takes",
     "catalogue/reader.py": "the compiler's driver: one import per part",
     "reach/views.py": "the desk: figures, formats, drawings, forms",
     "learning/teaching_views.py": "makes a class: a course below, its welcome laid out, its gradebook to keep",

@@ -1,0 +1,155 @@
+"""Publishing a course: its changes resolved once, into an edition that never changes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select
+
+from elearn import clock
+from elearn.adaptation.acts import EditionPublished
+from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
+from elearn.adaptation.models import Course, Edition, EditionItem, EditionModule, EditionSection
+from elearn.adaptation.texts import SectionSource
+from elearn.catalogue import syntax
+from elearn.catalogue.models import Section
+from elearn.catalogue.passage_queries import desks_of
+from elearn.catalogue.passages import Desk, laid_out, look
+from elearn.catalogue.reading import Reference
+from elearn.db import db, note, table
+from elearn.errors import Invalid
+
+_LISTED = re.compile(r'id="ref-([A-Za-z0-9-]+)"')
+
+
+def publish_edition(course: Course, *, person_id: int, at: datetime | None = None) -> Edition:
+    """Return the next edition of ``course``; raise Invalid, naming each fault, where a text of the course cannot be published."""
+    at = at or clock.now()
+    modules = adapted_modules(course)
+    pages = _pages(course, modules)
+    published = db.session.scalar(select(func.count()).select_from(Edition).where(Edition.course_id == course.id)) or 0
+    edition = Edition(
+        course_id=course.id,
+        number=published + 1,
+        title=course.title,
+        language=course.language,
+        published_by_id=person_id,
+        published_at=at,
+    )
+    db.session.add(edition)
+    db.session.flush()
+    _insert(EditionModule, [_module_row(edition.id, place, module) for place, module in enumerate(modules, start=1)])
+    _insert(EditionSection, [{"edition_id": edition.id, **page} for page in pages])
+    _insert(EditionItem, [row for module in modules for row in _item_rows(edition.id, module)])
+    note(EditionPublished(person_id, course.institution_id, at))
+    return edition
+
+
+def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(table(model)), rows)
+
+
+def _module_row(edition_id: int, place: int, module: AdaptedModule) -> dict[str, Any]:
+    source = module.source
+    return {
+        "edition_id": edition_id,
+        "module_id": module.module_id,
+        "position": place,
+        "revision_id": module.base.revision_id,
+        "overlay_id": module.overlay.id,
+        "title": source.title,
+        "summary": source.summary,
+        "week": module.week,
+        "weight": module.weight,
+        "quiz": source.quiz if source.items else None,
+    }
+
+
+def _item_rows(edition_id: int, module: AdaptedModule) -> list[dict[str, Any]]:
+    return [
+        {
+            "edition_id": edition_id,
+            "module_id": module.module_id,
+            "position": number,
+            "item_revision_id": item.revision_id,
+            "source": item.source or None,
+        }
+        for number, item in enumerate(module.source.items, start=1)
+    ]
+
+
+def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, Any]]:
+    """Return the sections of the modules as an edition keeps them."""
+    changed = [module for module in modules if _has_own_texts(module)]
+    desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
+    listed = _listed(changed)
+    pages: list[dict[str, Any]] = []
+    faults: list[str] = []
+    for module in modules:
+        desk = desks.get(module.base.revision_id) if module in changed else None
+        if desk:
+            desk = desk.beside([section.key for section in module.source.sections], {})
+            faults += _faults(module, desk)
+        cited = _cited(module, desk, listed) if desk else []
+        for place, section in enumerate(module.source.sections, start=1):
+            pages.append(_page(module, desk, place, section, cited if desk and section.kind_is("references") else None))
+    if faults:
+        raise Invalid("\n".join([_("Some texts of the course have faults. Please put them right, then publish."), *faults]))
+    return pages
+
+
+def _has_own_texts(module: AdaptedModule) -> bool:
+    """Return whether some page is not just the series': then what the module cites may be something else, too."""
+    own = any(section.section_id is None for section in module.source.sections)
+    return own or {s.key for s in module.source.sections} != {s.key for s in module.base.source.sections}
+
+
+def _faults(module: AdaptedModule, desk: Desk) -> list[str]:
+    own = [section for section in module.source.sections if section.section_id is None]
+    return [f"{module.source.title}, {section.title}: {fault}" for section in own for fault in look(desk, section.markdown).errors]
+
+
+def _page(
+    module: AdaptedModule, desk: Desk | None, place: int, section: SectionSource, cited: Sequence[Reference] | None
+) -> dict[str, Any]:
+    row = {"module_id": module.module_id, "key": section.key, "position": place}
+    row |= {name: section.head[name] for name in ("title", "kind", "audience", "minutes")}
+    points = section.section_id is not None and cited is None
+    there = module.made_on(section.key)
+    says_itself = not points or there is None or section.head != there.head or module.base.ref.edition_id
+    more = {name: section.head[name] for name in ("outcomes", "steps", "descriptions")} if says_itself else None
+    html = None if points or desk is None else _html(desk, section, cited or ())
+    return row | {
+        "section_id": section.section_id if points else None,
+        "html": html,
+        "markdown": None if points else section.markdown,
+        "head": more,
+    }
+
+
+def _html(desk: Desk, section: SectionSource, cited: Sequence[Reference]) -> str:
+    used = look(desk, section.markdown).used
+    return laid_out(desk, section.markdown, used, descriptions=section.head.get("descriptions"), cited=cited)
+
+
+def _listed(modules: Sequence[AdaptedModule]) -> dict[int, frozenset[str]]:
+    """Return by page of the series the references that it lists."""
+    pages = [s.section_id for module in modules for s in module.base.source.sections if s.kind_is("references") and s.section_id]
+    rows = db.session.execute(select(Section.id, Section.html).where(Section.id.in_(pages))) if pages else ()
+    return {row.id: frozenset(_LISTED.findall(row.html)) for row in rows}
+
+
+def _cited(module: AdaptedModule, desk: Desk, listed: Mapping[int, frozenset[str]]) -> list[Reference]:
+    """Return what the course's text of the module cites: what the series lists, less what only its texts cited, with the course's own."""
+    before, after = _keys(module.base.source.sections), _keys(module.source.sections)
+    shown = {key for s in module.base.source.sections for key in listed.get(s.section_id or 0, ())}
+    known: Mapping[str, Reference] = desk.context.references
+    return [known[key] for key in sorted((shown - before) | after) if key in known]
+
+
+def _keys(sections: Sequence[SectionSource]) -> set[str]:
+    found = (match[1] for s in sections for match in re.finditer(syntax.CITATION, syntax.without_code(s.markdown)))
+    return {key for inside in found for key, _locator in syntax.citations(inside) or []}
