@@ -1,4 +1,4 @@
-"""course pictures
+"""course pictures, course uploads
 
 Revision: 0012
 """
@@ -35,6 +35,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('course_picture', schema=None) as batch_op:
         batch_op.create_index('ix_course_picture_digest', ['digest'], unique=False)
+    op.create_table('course_upload',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('sent_by_id', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_course_upload_course_id_course')),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_course_upload_sent_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course_upload'))
+    )
+    with op.batch_alter_table('course_upload', schema=None) as batch_op:
+        batch_op.create_index('ix_course_upload_course_id', ['course_id'], unique=False)
 
 
 def downgrade() -> None:
