@@ -36,15 +36,19 @@ def applied(base: Sequence[str], delta: Delta) -> tuple[str, ...]:
     return tuple(made)
 
 
-def left_out(base: Sequence[str], delta: Delta) -> tuple[str, ...]:
-    """Return the blocks of ``base`` that ``delta`` leaves out."""
-    out: list[str] = []
+def replacements(base: Sequence[str], delta: Delta) -> list[tuple[list[str], list[str]]]:
+    """Return at each place where ``delta`` differs from ``base`` the blocks that it leaves out, and its own in their place."""
+    found: list[tuple[list[str], list[str]]] = [([], [])]
     place = 0
     for step in delta:
-        if isinstance(step, int):
-            out.extend(base[place : place - step] if step < 0 else ())
-            place += abs(step)
-    return tuple(out)
+        if isinstance(step, str):
+            found[-1][1].append(step)
+        elif step < 0:
+            found[-1][0].extend(base[place : place - step])
+        elif step > 0:
+            found.append(([], []))
+        place += abs(step) if isinstance(step, int) else 0
+    return [(out, own) for out, own in found if out or own]
 
 
 def own_blocks(delta: Delta) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ from dataclasses import replace
 from typing import Any
 
 from elearn.adaptation.blocks import blocks_of, filled, is_slot, joined, words_of
-from elearn.adaptation.deltas import applied, changes_nothing, delta_of, left_out
+from elearn.adaptation.deltas import applied, changes_nothing, delta_of, replacements
+from elearn.adaptation.merge_blocks import followed
 from elearn.adaptation.texts import ItemSource, ModuleSource, SectionSource
 
 Changes = dict[str, Any]
@@ -203,8 +204,14 @@ def unwanted(base: ModuleSource, changes: Mapping[str, Any], held: Held = NONE_H
         if section.key in hidden_keys:
             found.extend(blocks)
         elif "text" in entry:
-            found.extend(left_out(blocks, entry["text"]))
+            found.extend(text for out, own in replacements(blocks, entry["text"]) for text in _taken_out(out, own))
     return tuple(dict.fromkeys(found))
+
+
+def _taken_out(out: Sequence[str], own: Sequence[str]) -> list[str]:
+    """Return what was taken out for good: a passage that was only put in other words is not."""
+    became = followed([words_of(block) for block in out], [words_of(block) for block in own])
+    return [block for place, block in enumerate(out) if place not in became]
 
 
 def without_empty(changes: Mapping[str, Any]) -> Changes:

@@ -5,12 +5,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from elearn.adaptation import overlays
 from elearn.adaptation.blocks import blocks_of, joined, words_of
 from elearn.adaptation.deltas import applied, delta_of, own_blocks
 from elearn.adaptation.merge import merge
 from elearn.adaptation.overlays import Changes, resolve, unwanted
-from elearn.adaptation.texts import ModuleSource
-from tests.adaptation.worlds import adapted, blocks, modules, next_revisions, texts
+from elearn.adaptation.texts import ModuleSource, SectionSource
+from tests.adaptation.worlds import HEAD, adapted, blocks, modules, next_revisions, texts
 
 many = settings(max_examples=300)
 
@@ -59,7 +60,9 @@ def stories(draw: st.DrawFn) -> tuple[ModuleSource, Changes, list[ModuleSource]]
 def test_no_word_of_the_professors_is_lost_and_nothing_taken_out_returns(story: tuple[ModuleSource, Changes, list[ModuleSource]]) -> None:
     base, changes, revisions = story
     before = resolve(base, changes)
-    mine, out = own_words(changes) & said(before), {words_of(t) for t in unwanted(base, changes)} - said(before)
+    # A passage that only moved stays upstream's, and follows it to its new place.
+    mine = (own_words(changes) & said(before)) - set().union(*(said(revision) for revision in (base, *revisions)))
+    out = {words_of(t) for t in unwanted(base, changes)} - said(before)
     questions = {item["source"] for item in changes.get("items", {}).values()}
     for upstream in revisions:
         merged = merge(base, upstream, changes)
@@ -142,3 +145,40 @@ def test_what_is_chosen_stands(data: Any) -> None:
     for number, question in enumerate(passages):
         if question.about not in hidden:
             assert words_of(question.upstream if number % 2 == 0 else "Words of a third kind.") in after
+
+
+def test_a_passage_that_was_moved_follows_upstream_to_its_place() -> None:
+    first, second = "The first passage of all.", "The second passage says more than that."
+    base = one_section(first, second)
+    changes = overlays.with_text({}, base.sections[0], joined([second, first]))
+    better = "The second passage now says much more than that."
+    merged = merge(base, one_section(first, better), changes)
+    assert not merged.questions
+    assert resolve(one_section(first, better), merged.changes).sections[0].markdown == joined([better, first])
+
+
+def test_what_both_changed_is_asked_and_until_then_the_professor_s_stands() -> None:
+    base = one_section("Cybercrime is a broad word with many meanings.")
+    changes = overlays.with_text({}, base.sections[0], "Cybercrime is, in our country, a broad word with many meanings.\n")
+    upstream = one_section("Cybercrime is a broad word with several meanings.")
+    merged = merge(base, upstream, changes)
+    (question,) = merged.questions
+    assert (question.kind, question.mine) == ("passage", "Cybercrime is, in our country, a broad word with many meanings.")
+    assert resolve(upstream, merged.changes).sections[0].markdown == joined([question.mine])
+    chosen = merge(base, upstream, changes, choices={question.key: ("upstream", "")})
+    assert chosen.changes == {}
+
+
+def test_a_passage_that_was_taken_out_is_asked_about_once_when_upstream_moves_it() -> None:
+    kept, gone = "This one stays where it is, whatever happens.", "Nobody in this course wants to read this long passage again."
+    base = one_section(kept, gone)
+    changes = overlays.with_text({}, base.sections[0], joined([kept]))
+    upstream = one_section(gone.replace("long", "very long"), kept)
+    merged = merge(base, upstream, changes)
+    assert [question.kind for question in merged.questions] == ["returns"]
+    assert resolve(upstream, merged.changes).sections[0].markdown == joined([kept])
+    assert not merge(upstream, upstream, merged.changes).questions
+
+
+def one_section(*passages: str) -> ModuleSource:
+    return ModuleSource("module", "A module", "", (SectionSource("section", HEAD, joined(passages), section_id=1),))
