@@ -16,6 +16,8 @@ from elearn.adaptation.overlays import Changes, Held, resolve
 from elearn.adaptation.texts import ModuleSource, SectionSource
 from elearn.catalogue.faults import Fault
 
+#: What is said of things that stay as they are.
+LEFT_ALONE = frozenset({"fixed", "picture", "instructions", "no-quiz", "renamed"})
 #: A section under another key that says this much of the same is the same section, renamed.
 ALIKE = 0.5
 _LONGEST_KEY = 80

@@ -8,6 +8,7 @@ from elearn.catalogue.content_files import ContentFiles
 from elearn.catalogue.drafts import read_yaml
 from elearn.catalogue.faults import Faults
 from elearn.catalogue.reader import read_content
+from elearn.catalogue.reading import Item
 from elearn.catalogue.schema import SeriesFile
 from elearn.catalogue.yaml_source import load_yaml
 from elearn.catalogue.yaml_write import dumped
@@ -25,6 +26,14 @@ class MadeItem:
     tags: tuple[str, ...]
     definition: Mapping[str, Any]
     digest: str
+
+    def as_read(self) -> Item:
+        """Return the same as the compiler gives it."""
+        html = self.definition["html"]
+        written = {name: value for name, value in self.definition.items() if name != "html"}
+        return Item(
+            self.key, self.type, self.points, self.outcome, self.bloom, self.tags, written, self.digest, 0, lambda: html
+        )  # fmt: skip
 
 
 def made_items(files: Mapping[str, bytes], folder: str, values: Sequence[Mapping[str, Any]]) -> tuple[MadeItem, ...]:

@@ -1,11 +1,14 @@
 """Folders of courses that were sent back, until they are used."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.db import Base, Instant
+
+#: How long a folder that was sent waits to be used.
+UPLOAD_WAITS = timedelta(days=1)
 
 
 class CourseUpload(Base):

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from elearn import throttle
-from elearn.adaptation import picture_access as doors
 from elearn.adaptation import picture_queries as queries
 from elearn.adaptation import picture_service as service
+from elearn.adaptation.folder_access import course_for_files
+from elearn.adaptation.picture_access import picture_for_editing
 from elearn.adaptation.picture_decoding import LARGEST_SENT, SUFFIX, Refused
 from elearn.adaptation.picture_forms import PictureForm, WordsForm
 from elearn.adaptation.picture_labels import citation, refusal_words
@@ -35,7 +36,7 @@ PICTURES_A_PAGE = 24
 @takes_up_to(LONGEST_BODY)
 def pictures(course_id: int) -> ResponseReturnValue:
     """Show a course's pictures, and take one."""
-    course = doors.course_for_pictures(current_user, course_id)
+    course = course_for_files(current_user, course_id)
     form, status = PictureForm(), 200
     if request.method == "POST":
         try:
@@ -45,7 +46,7 @@ def pictures(course_id: int) -> ResponseReturnValue:
             for name, message in faults.items():
                 form[name].errors = [message]
             status = refusal.status
-            course = doors.course_for_pictures(current_user, course_id)
+            course = course_for_files(current_user, course_id)
     asked = asked_for("q")
     there = url_for("pictures.pictures", course_id=course_id)
     page = page_of(queries.count_of_pictures(course_id, asked["q"]), PICTURES_A_PAGE, there, asked)
@@ -90,7 +91,7 @@ def _add(course_id: int, form: PictureForm) -> int:
     except Refused as refused:
         message = refusal_words(refused.code)
         raise Invalid(message, {"picture": message}) from None
-    course = doors.course_for_pictures(current_user, course_id, writing=True)
+    course = course_for_files(current_user, course_id, writing=True)
     added = service.add_picture(
         course, drawn, sent_as=sent_as, alt=form.alt.data or "", description=form.description.data or "", by_id=current_user.id
     )
@@ -104,7 +105,7 @@ def _add(course_id: int, form: PictureForm) -> int:
 @bp.route("/teach/courses/<int:course_id>/pictures/<int:picture_id>", methods=["GET", "POST"])
 def picture(course_id: int, picture_id: int) -> ResponseReturnValue:
     """Show a picture and how a text shows it; change what is said of it."""
-    course, found = doors.picture_for_editing(current_user, course_id, picture_id, writing=request.method == "POST")
+    course, found = picture_for_editing(current_user, course_id, picture_id, writing=request.method == "POST")
     form = WordsForm(obj=found)
     if request.method == "POST":
         try:
@@ -123,7 +124,7 @@ def picture(course_id: int, picture_id: int) -> ResponseReturnValue:
 @bp.post("/teach/courses/<int:course_id>/pictures/<int:picture_id>/remove")
 def remove(course_id: int, picture_id: int) -> ResponseReturnValue:
     """Take a picture off the list; texts that show it go on showing it."""
-    course, found = doors.picture_for_editing(current_user, course_id, picture_id, writing=True)
+    course, found = picture_for_editing(current_user, course_id, picture_id, writing=True)
     service.remove_picture(course, found, by_id=current_user.id)
     undo = url_for("pictures.bring_back", course_id=course_id, picture_id=picture_id)
     flash_with_undo(_("%(name)s is removed from the list. Texts that show it go on showing it.", name=found.name), undo)
@@ -133,7 +134,7 @@ def remove(course_id: int, picture_id: int) -> ResponseReturnValue:
 @bp.post("/teach/courses/<int:course_id>/pictures/<int:picture_id>/bring-back")
 def bring_back(course_id: int, picture_id: int) -> ResponseReturnValue:
     """Undo the removal of a picture."""
-    course, found = doors.picture_for_editing(current_user, course_id, picture_id, writing=True)
+    course, found = picture_for_editing(current_user, course_id, picture_id, writing=True)
     service.bring_picture_back(course, found, by_id=current_user.id)
     flash(_("%(name)s is back.", name=found.name), "success")
     return redirect(url_for("pictures.picture", course_id=course_id, picture_id=picture_id), 303)
