@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from elearn.adaptation.texts import HEAD_FIELDS, ItemSource, ModuleSource, SectionSource
+from elearn.adaptation.texts import HEAD_FIELDS, ModuleSource, SectionSource
 from elearn.catalogue.faults import Faults
-from elearn.catalogue.item_source import item_text
 from elearn.catalogue.yaml_source import load_yaml
 from elearn.catalogue.yaml_write import dumped
 
@@ -108,19 +107,14 @@ def _page(section: SectionSource) -> str:
 def _quiz(source: ModuleSource, written: str) -> str:
     """Return the quiz as the course asks it: its questions as values, written anew."""
     found = load_yaml(written, "", Faults())
-    head = {name: value for name, value in (found.value if found else {}).items() if name != "items"}
+    series = found.value if found and isinstance(found.value, dict) else {}
+    head = {name: value for name, value in series.items() if name != "items"}
     rules = source.quiz or {}
     head |= {name: rules[name] for name in QUIZ_RULES if name in rules and rules[name] is not None}
-    items = [value for item in source.items if (value := item_value(item, written)) is not None]
-    return dumped({**head, "items": items})
-
-
-def item_value(item: ItemSource, written: str) -> dict[str, Any] | None:
-    """Return a question as values: the course's own text of it, else the one in the series' ``quiz.yml``."""
-    if item.source:
-        return value_of(item.source)
-    there = item_text(written, item.key)
-    return value_of(there.text) if there else None
+    there = {item["id"]: item for item in series.get("items", ()) if isinstance(item, dict) and "id" in item}
+    # The course's own text of a question, else the series'.
+    items = [value_of(item.source) if item.source else there.get(item.key) for item in source.items]
+    return dumped({**head, "items": [item for item in items if item is not None]})
 
 
 def value_of(text: str) -> dict[str, Any] | None:
