@@ -119,7 +119,7 @@ class _Merger:
         self.base, self.mine, self.upstream, self.unwanted, self.ask = base, mine, upstream, unwanted, ask
         self.z, self.a, self.b = ([words_of(block) for block in text] for text in (base, mine, upstream))
         self.said = set(self.a)
-        #: Passages that stand elsewhere in the course's text than in the base's: what upstream made of them.
+        #: Passages that stand elsewhere in the course's text than in the base's: what upstream made of them, if anything.
         self.moved: dict[str, str] = {}
         self.found = MergedBlocks()
 
@@ -130,7 +130,8 @@ class _Merger:
             for at in range(z_end - z_next):
                 self._agreed(z_next + at, a_next + at, b_next + at)
             z, a, b = z_end, a_end, b_end
-        self.found.blocks = [self.moved.get(words_of(block), block) for block in self.found.blocks]
+        followed_there = (self.moved.get(words_of(block), block) for block in self.found.blocks)
+        self.found.blocks = [block for block in followed_there if block]
         return self.found
 
     def _agreed(self, z: int, a: int, b: int) -> None:
@@ -194,8 +195,8 @@ class _Merger:
 
     def _taken_out(self, z: int, b: int | None, *, changed_there: bool) -> None:
         """Leave it out; where it only stands elsewhere, follow it there."""
-        if self.z[z] in self.said and b is not None and changed_there:
-            self.moved[self.z[z]] = self.upstream[b]
+        if self.z[z] in self.said and changed_there and self.z.count(self.z[z]) == 1:
+            self.moved[self.z[z]] = "" if b is None else self.upstream[b]
             self.found.updated += 1
         else:
             self.found.kept += changed_there and b is not None

@@ -102,7 +102,7 @@ def with_text(changes: Changes, section: SectionSource, markdown: str) -> Change
         return _with_added_fields(changes, section.key, {"markdown": markdown})
     base, mine = blocks_of(section.markdown), blocks_of(markdown)
     entry = {**changes.get("sections", {}).get(section.key, {}), "text": delta_of(base, mine)}
-    if changes_nothing(entry["text"]):
+    if changes_nothing(entry["text"]) and entry.get("intent") != "mine":
         del entry["text"]
     said = {words_of(block) for block in mine}
     # What they write again themselves may stand.

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, false, func, select
 
+from elearn import clock
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation.queries import edition
 from elearn.assessment.answers import Saved
@@ -28,7 +29,8 @@ from elearn.catalogue.models import Module
 from elearn.db import db, dialect, table
 from elearn.errors import NotAllowed, NotFound
 from elearn.learning.access import STAFF, class_over
-from elearn.learning.models import CourseClass, Enrolment
+from elearn.learning.models import Activity, CourseClass, Enrolment
+from elearn.learning.progress import month_of
 
 #: How long after the deadline what was sent before it may still be on its way.
 GRACE = timedelta(seconds=10)
@@ -78,6 +80,8 @@ class OwnAttempt:
     rules: QuizRules
     #: Whether regrades stand in its module.
     has_regrades: bool
+    #: The month, by its first day, in which an act of the person in its class, module and language counts already, if it does.
+    counted_in: date | None
     #: All that was saved in it, in order.
     saved: tuple[Saved, ...]
 
@@ -164,6 +168,19 @@ _HAS_REGRADES = (
     .correlate(_ATTEMPTS)
     .exists()
 )
+_ACTIVITY = table(Activity)
+_COUNTED = (
+    select(_ACTIVITY.c.id)
+    .where(
+        _ACTIVITY.c.person_id == _ATTEMPTS.c.person_id,
+        _ACTIVITY.c.month == bindparam("month", type_=Date),
+        _ACTIVITY.c.class_id == _ATTEMPTS.c.class_id,
+        _ACTIVITY.c.module_id == _ATTEMPTS.c.module_id,
+        _ACTIVITY.c.language == _ATTEMPTS.c.language,
+    )
+    .correlate(_ATTEMPTS)
+    .exists()
+)
 
 
 @cache
@@ -187,6 +204,7 @@ def _statement(name: str, *, locked: bool = False, own: bool = True) -> Select[A
             *EXTENSION,
             answers_together(name).label("answers"),
             _HAS_REGRADES.label("has_regrades"),
+            (_COUNTED if locked else false()).label("is_counted"),
         )
         .select_from(_ATTEMPTS)
         .join(_MODULE, _MODULE.c.id == _ATTEMPTS.c.module_id)
@@ -214,7 +232,8 @@ def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:
 
 def attempt_for_taking(visitor: Visitor, attempt_id: int, *, at: datetime | None = None) -> OwnAttempt:
     """Return ``visitor``'s attempt, locked; whoever has left its class, or whose class is over, may read it but not change it."""
-    attempt = _found({"attempt_id": attempt_id, "person_id": visitor.id}, _statement(dialect(), locked=True))
+    asked = {"attempt_id": attempt_id, "person_id": visitor.id, "month": month_of(at or clock.now())}
+    attempt = _found(asked, _statement(dialect(), locked=True))
     if words := attempt.closed(at):
         raise NotAllowed(words)
     return attempt
@@ -222,10 +241,11 @@ def attempt_for_taking(visitor: Visitor, attempt_id: int, *, at: datetime | None
 
 def attempt_for_closing(attempt_id: int) -> OwnAttempt:
     """Return an attempt, locked, whoever's it is: its time is over, and the house closes it."""
-    return _found({"attempt_id": attempt_id}, _statement(dialect(), locked=True, own=False))
+    asked = {"attempt_id": attempt_id, "month": month_of(clock.now())}
+    return _found(asked, _statement(dialect(), locked=True, own=False))
 
 
-def _found(asked: dict[str, int], statement: Select[Any]) -> OwnAttempt:
+def _found(asked: dict[str, Any], statement: Select[Any]) -> OwnAttempt:
     row = db.session.execute(statement, asked).first()
     if row is None:
         raise NotFound
@@ -234,8 +254,9 @@ def _found(asked: dict[str, int], statement: Select[Any]) -> OwnAttempt:
     if row.sequence != (saved[-1].sequence if saved else 0):
         # Another tab saved while this statement waited for the lock: it shows the attempt of now with the answers of before.
         saved = saved_answers(row.id)
-    names = {each.name for each in fields(OwnAttempt)} - {"rules", "saved"}
-    return OwnAttempt(**{name: found[name] for name in names}, rules=_rules(row), saved=tuple(saved))
+    names = {each.name for each in fields(OwnAttempt)} - {"rules", "saved", "counted_in"}
+    counted_in = asked["month"] if row.is_counted else None
+    return OwnAttempt(**{name: found[name] for name in names}, rules=_rules(row), saved=tuple(saved), counted_in=counted_in)
 
 
 def _rules(row: Any) -> QuizRules:

@@ -18,7 +18,7 @@ from elearn.assessment.regrade_step_service import hold_standing
 from elearn.assessment.scoring import after_tries, total
 from elearn.assessment.try_queries import tries_in
 from elearn.db import db, table
-from elearn.learning.result_service import Learner, record_result
+from elearn.learning.result_service import Learner, know_activity, record_result
 
 _INSERT_MARKS = core_insert(table(Mark))
 
@@ -74,8 +74,13 @@ def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional
     assert attempt.edition_id is not None
     assert attempt.institution_id is not None
     module = edition(attempt.edition_id).module_by_id(attempt.module_id)
+    learner = Learner(
+        attempt.person_id, attempt.enrolment_id, attempt.class_id, attempt.institution_id, attempt.module_id, attempt.language
+    )
+    if attempt.counted_in is not None:
+        know_activity(learner, attempt.counted_in)
     record_result(
-        Learner(attempt.person_id, attempt.enrolment_id, attempt.class_id, attempt.institution_id, attempt.module_id, attempt.language),
+        learner,
         attempt_id=attempt.id,
         points=points,
         max_points=max_points,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, tuple_, update
@@ -12,7 +12,7 @@ from elearn.db import after_commit, db, dialect, note, table
 from elearn.learning import statements
 from elearn.learning.acts import ActivityAdded
 from elearn.learning.models import ModuleProgress, Result
-from elearn.learning.progress import Gained, counting_mark
+from elearn.learning.progress import Gained, counting_mark, month_of
 
 #: How many of a statement's values are listed at once.
 AT_ONCE = 500
@@ -30,10 +30,19 @@ class Learner:
     language: str
 
 
+def know_activity(learner: Learner, month: date) -> None:
+    """Remember that the student's acts of this month count already: a committed row says so, and none ever goes."""
+    cache.learn("activity", _act(learner, month))
+
+
+def _act(learner: Learner, month: date) -> tuple[object, ...]:
+    return (learner.person_id, month, learner.class_id, learner.module_id, learner.language)
+
+
 def record_activity(learner: Learner, at: datetime) -> None:
     """Have the student's act count in reach; the first of a month in a class, module and language makes a row."""
-    month = at.date().replace(day=1)
-    key = (learner.person_id, month, learner.class_id, learner.module_id, learner.language)
+    month = month_of(at)
+    key = _act(learner, month)
     if cache.knows("activity", key):
         return
     # Only what is committed is known.

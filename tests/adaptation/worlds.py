@@ -1,11 +1,12 @@
 """Random modules, what upstream makes of them, and what a professor does to them: for properties."""
 
+import random
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from elearn.adaptation import overlays
-from elearn.adaptation.blocks import blocks_of, joined
+from elearn.adaptation.blocks import blocks_of, joined, words_of
 from elearn.adaptation.overlays import Changes, resolve
 from elearn.adaptation.texts import ItemSource, ModuleSource, SectionSource
 
@@ -18,35 +19,54 @@ WORDS = [
 
 HEAD = {"title": "A section", "kind": "key-issue", "audience": "everyone", "minutes": 5, "outcomes": [], "steps": [], "descriptions": {}}
 
-passages = st.lists(st.sampled_from(WORDS), min_size=9, max_size=14, unique=True).map(lambda words: " ".join(words).capitalize() + ".")
+#: Passages no two of which are alike: between near-duplicates nobody could say which one became which.
+_chance = random.Random(1)
+DECK = [" ".join(_chance.sample(WORDS, 10)).capitalize() + f" {number}." for number in range(300)]
 
 
 def shaped(text: str, shape: int) -> str:
-    """Return a passage as a paragraph, an item, a heading with text behind it, or a directive."""
+    """Return a passage as a paragraph, an item, a directive, or a paragraph of two lines."""
     return (text, f"- {text}", f"::: note A note\n{text}\n:::", f"{text[:30]}\n{text[30:]}")[shape]
 
 
-blocks = st.builds(shaped, passages, st.integers(0, 3))
-texts = st.lists(blocks, max_size=6).map(joined)
+CARDS = [shaped(text, number % 4) for number, text in enumerate(DECK)]
+passages = st.sampled_from(DECK)
+texts = st.lists(st.sampled_from(CARDS), max_size=6, unique=True).map(joined)
+
+
+def said(module: ModuleSource) -> set[str]:
+    """Return what a module says, passage by passage."""
+    return {words_of(block) for section in module.sections for block in blocks_of(section.markdown)}
+
+
+def unsaid(*modules: ModuleSource) -> st.SearchStrategy[str]:
+    """Return passages that none of these modules has."""
+    known = set().union(*(said(module) for module in modules))
+    return st.sampled_from([card for card in CARDS if words_of(card) not in known])
 
 
 @st.composite
 def modules(draw: st.DrawFn) -> ModuleSource:
     """Return a module of a few sections with a few questions."""
     keys = draw(st.lists(st.sampled_from([f"section-{x}" for x in "abcde"]), min_size=1, max_size=4, unique=True))
-    sections = tuple(SectionSource(key, {**HEAD, "title": key}, draw(texts), section_id=place) for place, key in enumerate(keys, start=1))
+    cards = draw(st.lists(st.sampled_from(CARDS), max_size=6 * len(keys), unique=True))
+    cut = -(-len(cards) // len(keys))
+    sections = tuple(
+        SectionSource(key, {**HEAD, "title": key}, joined(cards[cut * place : cut * (place + 1)]), section_id=place + 1)
+        for place, key in enumerate(keys)
+    )
     items = tuple(ItemSource(f"item-{n}", f"- id: item-{n}\n  text: {n}\n", n) for n in range(1, draw(st.integers(0, 3)) + 1))
     return ModuleSource("module", "A module", "What it is.", sections, items, {"pass_mark": 60, "attempts": 2})
 
 
-def edited(draw: st.DrawFn, markdown: str) -> str:
+def edited(draw: st.DrawFn, markdown: str, fresh: st.SearchStrategy[str]) -> str:
     """Return a text with a few passages changed, added, taken out or moved."""
     found = list(blocks_of(markdown))
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(found)))
         what = draw(st.sampled_from(["add", "add", "change", "remove", "move"]))
         if what == "add":
-            found.insert(at, draw(blocks))
+            found.insert(at, draw(fresh))
         elif at < len(found):
             block = found.pop(at)
             if what == "change":
@@ -56,7 +76,7 @@ def edited(draw: st.DrawFn, markdown: str) -> str:
                 found.insert(at, " ".join(words))
             elif what == "move":
                 found.insert(draw(st.integers(0, len(found))), block)
-    return joined(found)
+    return joined(list(dict.fromkeys(found)))
 
 
 @st.composite
@@ -71,13 +91,17 @@ def next_revisions(draw: st.DrawFn, module: ModuleSource) -> ModuleSource:
             section = replace(section, key=f"{section.key}-new", formerly=(section.key,))  # noqa: PLW2901
         if what == "title":
             section = replace(section, head={**section.head, "title": draw(passages)[:40]})  # noqa: PLW2901
-        text = edited(draw, section.markdown) if what == "edit" else section.markdown
+        text = edited(draw, section.markdown, unsaid(module)) if what == "edit" else section.markdown
         sections.append(replace(section, markdown=text, section_id=(section.section_id or 0) + 100))
     if draw(st.booleans()):
         key = draw(st.sampled_from(["fresh-a", "fresh-b", *(f"section-{x}" for x in "abcde")]))
         if key not in {s.key for s in sections}:
             place = draw(st.integers(0, len(sections)))
-            sections.insert(place, SectionSource(key, {**HEAD, "title": key}, draw(texts), section_id=999))
+            now = {words_of(block) for s in sections for block in blocks_of(s.markdown)}
+            again = [block for s in module.sections for block in blocks_of(s.markdown) if words_of(block) not in now]
+            more = draw(st.lists(unsaid(module), max_size=4, unique=True))
+            text = joined([*(draw(st.lists(st.sampled_from(again), max_size=2, unique=True)) if again else []), *more])
+            sections.insert(place, SectionSource(key, {**HEAD, "title": key}, text, section_id=999))
     items = tuple(
         replace(item, source=item.source + "  more: 1\n", revision_id=item.revision_id + 1000) if draw(st.booleans()) else item
         for item in module.items
@@ -99,7 +123,7 @@ def adapted(draw: st.DrawFn, base: ModuleSource, changes: Changes | None = None)
         if what == "add":
             own = f"c1-own-{len(changes.get('added', {}))}"
             if own not in changes.get("added", {}):
-                changes = overlays.with_added(changes, own, HEAD, draw(texts), after=key)
+                changes = overlays.with_added(changes, own, HEAD, joined([draw(unsaid(base))]), after=key)
         elif what == "item" and base.items:
             item = draw(st.sampled_from(base.items))
             changes = overlays.with_item(changes, item.key, item.source + f"  mine: {draw(passages)}\n", item.revision_id + 5000)
@@ -124,4 +148,4 @@ def _of_section(draw: st.DrawFn, base: ModuleSource, changes: Changes, section: 
     if what == "mine":
         return overlays.with_intent(changes, section, "mine")
     seen = resolve(base, overlays.shown(changes, section.key)).section(section.key)
-    return overlays.with_text(changes, section, edited(draw, seen.markdown)) if seen else changes
+    return overlays.with_text(changes, section, edited(draw, seen.markdown, unsaid(base))) if seen else changes
