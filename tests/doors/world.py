@@ -9,6 +9,9 @@ from elearn.accounts import service as accounts
 from elearn.accounts.institution_service import request_institution
 from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
+from elearn.adaptation.folder_look_queries import folder_file
+from elearn.adaptation.folder_models import CourseUpload
+from elearn.adaptation.folder_service import keep_upload as keep_upload_of_folder
 from elearn.adaptation.models import Course
 from elearn.adaptation.picture_decoding import Drawn
 from elearn.adaptation.picture_models import CoursePicture
@@ -108,9 +111,10 @@ def _fill(class_id: int, professor: Visitor) -> None:
 
 
 def _add_picture(course_class: CourseClass, professor: Visitor) -> None:
-    """Give the course of a class a picture."""
+    """Give the course of a class a picture, and a folder that was sent back."""
     course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
     add_picture(course, Drawn(b"not looked at", 4, 3), sent_as="market.png", alt="A market", description="", by_id=professor.id)
+    keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
 
 
 def _keep_statistics(class_id: int) -> None:
@@ -193,6 +197,8 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "course_id": course_id,
         "items.item.key": "shared-address",
         "picture_id": db.session.scalars(select(CoursePicture.id).where(CoursePicture.course_id == course_id)).one(),
+        "course_folder.preview.upload_id": _upload(course_id),
+        "course_folder.use.upload_id": _upload(course_id),
         "course_items.item.key": "shared-address",
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
@@ -201,6 +207,10 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "assets.send.digest": css.partition("/")[0],
         "path": "css/app.css",
     }
+
+
+def _upload(course_id: int) -> int:
+    return db.session.scalars(select(CourseUpload.id).where(CourseUpload.course_id == course_id)).one()
 
 
 def _attempt(person_id: int, *, is_open: bool) -> int:
