@@ -93,7 +93,11 @@ def look(course: Course, content: bytes) -> LookedAt:
         {slug: module.source.title for slug, module in parts.adapted.items()},
         {slug: module.overlay.number for slug, module in parts.adapted.items()},
         tuple(sorted(faults)),
-        tuple(module.source.title for slug, module in parts.adapted.items() if slug not in sent.modules and not _named(slug, faults)),
+        tuple(
+            module.source.title
+            for slug, module in parts.adapted.items()
+            if slug not in {*sent.modules, *sent.same} and not _named(slug, faults)
+        ),
         sent.others,
         {each.source.slug: (parts.adapted[each.source.slug].base.revision_id, each.folder) for each in parts.modules},
     )

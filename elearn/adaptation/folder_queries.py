@@ -10,10 +10,9 @@ from elearn import media
 from elearn.adaptation.course_folder import CourseHead, FolderModule
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
 from elearn.adaptation.models import Course
-from elearn.adaptation.picture_models import CoursePicture
-from elearn.adaptation.picture_queries import pictures_of
+from elearn.adaptation.picture_queries import course_pictures
 from elearn.catalogue.models import ModuleFile
-from elearn.catalogue.passage_queries import desk_of
+from elearn.catalogue.passage_queries import desks_of
 from elearn.catalogue.queries import current_series, published_module
 from elearn.catalogue.text_check import Known
 from elearn.db import db
@@ -36,9 +35,8 @@ def parts_of(course: Course, *, with_pictures: bool = True) -> FolderParts:
     """Return what the folder of a course is made of; its pictures by name only, where their bytes are not wanted."""
     adapted = adapted_modules(course)
     files = _files([module.base.revision_id for module in adapted], course.language)
-    rows = db.session.execute(select(CoursePicture.name, CoursePicture.digest).where(CoursePicture.course_id == course.id))
-    own = {row.name: row.digest for row in rows}
-    beside = pictures_of(course.id)
+    beside, desks = course_pictures(course.id), desks_of([module.base.revision_id for module in adapted], course.language)
+    own = {name: picture.digest for name, picture in beside.pictures.items()}
     made, known, pictures = [], {}, {}
     for module in adapted:
         there = files.get(module.base.revision_id, {})
@@ -46,7 +44,7 @@ def parts_of(course: Course, *, with_pictures: bool = True) -> FolderParts:
         series = {path.removeprefix("media/"): digest for path, digest in there.items() if path.startswith("media/")}
         pictures[module.slug] = {name: digest for name, digest in {**series, **own}.items() if name in shown or name in series}
         keys = {*(s.key for s in module.source.sections), *(s.key for s in module.base.source.sections)}
-        known[module.slug] = desk_of(module.base.revision_id, course.language).beside(keys, beside).known
+        known[module.slug] = beside.beside(desks[module.base.revision_id], keys).known
         made.append((module, {path: digest for path, digest in there.items() if not path.startswith("media/")}))
     wanted = {digest for _, texts in made for digest in texts.values()}
     if with_pictures:

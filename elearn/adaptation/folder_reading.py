@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -86,7 +86,9 @@ class ReadFolder:
     modules: Mapping[str, ReadModule]
     faults: tuple[Fault, ...]
     #: Files that mean nothing here.
-    others: tuple[str, ...] = field(default=())
+    others: tuple[str, ...]
+    #: Modules that were not read: every text of them is as it would be made now.
+    same: frozenset[str]
 
 
 def files_in(content: bytes) -> dict[str, bytes]:
@@ -99,7 +101,7 @@ def files_in(content: bytes) -> dict[str, bytes]:
     return {name.removeprefix(roots[0]): each for name, each in files.items() if name.startswith(roots[0])}
 
 
-def read_folder(content: Mapping[str, bytes], known: Mapping[str, Known]) -> ReadFolder:
+def read_folder(content: Mapping[str, bytes], known: Mapping[str, Known], same: frozenset[str] = frozenset()) -> ReadFolder:
     """Return what stands in a course's folder; raise BadArchive where it cannot be made out which course it is of.
 
     ``known``: by slug, what the texts of each module of the course may point at.
@@ -107,11 +109,12 @@ def read_folder(content: Mapping[str, bytes], known: Mapping[str, Known]) -> Rea
     files = ContentFiles({name: _without_mark(name, each) for name, each in content.items()})
     course, faults = _course(files), Faults()
     folders = module_folders(files)
-    read = {slug: read_one(folder, files, course.language, known[slug], faults) for slug, folder in folders.items() if slug in known}
+    wanted = {slug: folder for slug, folder in folders.items() if slug in known and slug not in same}
+    read = {slug: read_one(folder, files, course.language, known[slug], faults) for slug, folder in wanted.items()}
     modules = {slug: module for slug, module in read.items() if module}
     inside = tuple(f"{folder}/" for folder in folders.values())
     others = sorted(name for name in files.content if name != COURSE_FILE and not name.startswith(inside))
-    return ReadFolder(course, modules, tuple(faults), tuple(others[:20]))
+    return ReadFolder(course, modules, tuple(faults), tuple(others[:20]), same & folders.keys())
 
 
 def _without_mark(name: str, content: bytes) -> bytes:
@@ -181,6 +184,14 @@ def _section(page: Page[SectionMd], known: Known) -> ReadSection:
 def read_both(sent: bytes, made: Mapping[str, bytes], known: Mapping[str, Known]) -> tuple[ReadFolder, ReadFolder] | BadArchive:
     """Return what stands in the folder that was sent, and in the one that would be made now; or why the former is refused."""
     try:
-        return read_folder(files_in(sent), known), read_folder(made, known)
+        files = files_in(sent)
+        folders = module_folders(ContentFiles(dict(made)))
+        # Most people change one module of many.
+        same = frozenset(slug for slug, folder in folders.items() if _texts(files, folder) == _texts(made, folder))
+        return read_folder(files, known, same), read_folder(made, known, same)
     except BadArchive as bad:
         return bad
+
+
+def _texts(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if name.startswith(f"{folder}/") and "/media/" not in name}

@@ -1,33 +1,73 @@
 """Questions about the pictures of a course."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.sql import Select
 
+from elearn.adaptation.models import Edition, Overlay
 from elearn.adaptation.picture_decoding import SUFFIX
 from elearn.adaptation.picture_models import CoursePicture
+from elearn.catalogue.passages import Desk
 from elearn.catalogue.reading import Picture
 from elearn.db import db
 
 
-def pictures_of(course_id: int) -> dict[str, Picture]:
-    """Return the pictures that texts of the course may show, by name; a removed one is among them, so that no text loses what it shows.
+@dataclass(frozen=True)
+class CoursePictures:
+    """What texts of a course may show beside the pictures of the series."""
 
-    What a page needs to show them stands in them, their bytes do not: a page has those fetched by address.
+    pictures: Mapping[str, Picture]
+    #: Long descriptions by name, of those that have one.
+    descriptions: Mapping[str, str]
+
+    def beside(self, desk: Desk, sections: Collection[str]) -> Desk:
+        """Return the desk for texts of the course, which has these sections."""
+        own = desk.beside(sections, self.pictures)
+        return replace(own, context=replace(own.context, descriptions=self.descriptions))
+
+
+def course_pictures(course_id: int) -> CoursePictures:
+    """Return the pictures that texts of the course may show; a removed one is among them, so that no text loses what it shows.
+
+    Where the course stands on another's edition, whose texts show that one's pictures, those are among them too. What a page needs to show
+    them stands in them, their bytes do not: a page has those fetched by address.
     """
+    courses = [course_id, *_upstream(course_id)]
     rows = db.session.execute(
-        select(CoursePicture.name, CoursePicture.digest, CoursePicture.size, CoursePicture.width, CoursePicture.height).where(
-            CoursePicture.course_id == course_id
-        ),
-    )
-    return {row.name: Picture(row.name, row.digest, SUFFIX, b"", row.size, row.width, row.height) for row in rows}
+        select(
+            CoursePicture.course_id,
+            CoursePicture.name,
+            CoursePicture.digest,
+            CoursePicture.size,
+            CoursePicture.width,
+            CoursePicture.height,
+            CoursePicture.description,
+        ).where(CoursePicture.course_id.in_(courses)),
+    ).all()
+    # The nearest course has the word on a name.
+    nearest = {row.name: row for row in sorted(rows, key=lambda row: courses.index(row.course_id), reverse=True)}
+    pictures = {name: Picture(name, row.digest, SUFFIX, b"", row.size, row.width, row.height) for name, row in nearest.items()}
+    return CoursePictures(pictures, {name: row.description for name, row in nearest.items() if row.description})
 
 
-def descriptions_of(course_id: int) -> Mapping[str, str]:
-    """Return the long descriptions of the course's pictures by name, of those that have one."""
-    described = select(CoursePicture.name, CoursePicture.description).where(CoursePicture.course_id == course_id)
-    return {row.name: row.description for row in db.session.execute(described.where(CoursePicture.description != ""))}
+def pictures_of(course_id: int) -> dict[str, Picture]:
+    """Return the pictures that texts of the course may show, by name."""
+    return dict(course_pictures(course_id).pictures)
+
+
+def _upstream(course_id: int) -> list[int]:
+    """Return the courses on whose editions this one stands, the nearest first."""
+    found: list[int] = []
+    asked = [course_id]
+    while asked:
+        rows = db.session.scalars(
+            select(Edition.course_id).join(Overlay, Overlay.base_edition_id == Edition.id).where(Overlay.course_id.in_(asked)).distinct(),
+        )
+        asked = sorted({each for each in rows if each not in {course_id, *found}})
+        found.extend(asked)
+    return found
 
 
 def _offered(course_id: int, words: str) -> Select[CoursePicture]:

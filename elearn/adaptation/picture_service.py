@@ -9,7 +9,7 @@ from elearn import audit, clock, media
 from elearn.adaptation.models import Course
 from elearn.adaptation.picture_decoding import Drawn
 from elearn.adaptation.picture_models import CoursePicture
-from elearn.adaptation.picture_queries import count_of_pictures
+from elearn.adaptation.picture_queries import count_of_pictures, pictures_of
 from elearn.adaptation.picture_upload import name_for
 from elearn.db import db
 from elearn.errors import Conflict, Invalid
@@ -75,7 +75,7 @@ def add_picture(course: Course, drawn: Drawn, *, sent_as: str, alt: str, descrip
     names = set(db.session.scalars(select(CoursePicture.name).where(CoursePicture.course_id == course.id)))
     if count_of_pictures(course.id) >= MOST_PICTURES or len(names) >= MOST_EVER:
         raise _full()
-    name = name_for(sent_as, names)
+    name = name_for(sent_as, names | pictures_of(course.id).keys())
     picture = CoursePicture(
         course_id=course.id,
         name=name,

@@ -11,9 +11,10 @@ from elearn.adaptation import overlays
 from elearn.adaptation.blocks import blocks_of, joined
 from elearn.adaptation.course_folder import CourseHead, FolderModule, folder_of, value_of
 from elearn.adaptation.folder_changes import Recognised, Standing, recognised
-from elearn.adaptation.folder_reading import ReadFolder, read_folder
+from elearn.adaptation.folder_reading import ReadFolder, read_both, read_folder
 from elearn.adaptation.overlays import Changes, resolve
 from elearn.adaptation.texts import ItemSource, ModuleSource, SectionSource
+from elearn.archives import packed
 from elearn.catalogue.text_check import Known
 from tests.adaptation.worlds import HEAD, adapted, modules, passages
 
@@ -303,3 +304,14 @@ def test_faults_stand_at_their_line_of_the_file() -> None:
 )
 def test_a_question_is_read_however_deep_its_lines_stand(text: str) -> None:
     assert value_of(text) == {"id": "x", "type": "y"}
+
+
+def test_a_module_whose_texts_are_as_they_were_is_not_read_at_all() -> None:
+    base = a_module()
+    files = folder(base, {})
+    known = {"module": Known(frozenset(), frozenset(), {"module": frozenset()}, "module")}
+    sent, before = read_both(packed({**files, f"{FOLDER}/media/x.png": b"x"}), files, known)
+    assert (dict(sent.modules), dict(before.modules), sent.same) == ({}, {}, {"module"})
+    path = path_of(files, "one")
+    sent, before = read_both(packed({**files, path: files[path] + b"More.\n"}), files, known)
+    assert (set(sent.modules), set(before.modules), sent.same) == ({"module"}, {"module"}, set())

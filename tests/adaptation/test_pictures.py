@@ -1,5 +1,6 @@
 """The pages of a course's pictures: adding, saying what they show, removing, and who is sent them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn import media
-from elearn.adaptation import own_data, picture_service
+from elearn.adaptation import overlays, own_data, picture_service
+from elearn.adaptation.base_queries import BaseRef
+from elearn.adaptation.course_queries import adapted_modules
+from elearn.adaptation.course_service import save_changes
+from elearn.adaptation.edition_service import publish_edition
+from elearn.adaptation.models import Course
 from elearn.adaptation.picture_models import CoursePicture
-from elearn.adaptation.picture_queries import descriptions_of, name_of_course_picture, pictures_of
+from elearn.adaptation.picture_queries import course_pictures, name_of_course_picture, pictures_of
 from elearn.adaptation.picture_views import PICTURES_A_PAGE, UPLOADS_PER_PERSON
+from elearn.adaptation.queries import edition_page, newest_edition
 from elearn.audit import AuditEntry
 from elearn.db import counted_statements, db, unit_of_work
 from tests.adaptation.pictures import courses, drawing, encoded, png, png_claiming
-from tests.cast import Cast
+from tests.cast import Cast, visitor_of
 from tests.reader import Browser, Page
 
 
@@ -94,7 +101,7 @@ def test_what_texts_may_show_is_known_by_name(app: Flask, cast: Cast, browse, co
         assert set(pictures) == {"one.webp", "two.webp"}
         assert (pictures["two.webp"].width, pictures["two.webp"].height, pictures["two.webp"].content) == (50, 30, b"")
         assert pictures["one.webp"].url == f"/media/{kept(app)[0].digest}.webp"
-        assert descriptions_of(course_id) == {"one.webp": "What one reads from it."}
+        assert course_pictures(course_id).descriptions == {"one.webp": "What one reads from it."}
         assert not pictures_of(courses()["Dora"])
 
 
@@ -269,3 +276,46 @@ def test_what_a_person_added_is_theirs_to_take_home_and_stays_when_they_go(app: 
     with app.app_context():
         assert name_of_course_picture(picture.digest) == "market.webp"
     browse(cast.bruno).get(place(course_id), 404)
+
+
+def test_a_text_of_the_course_shows_a_picture_with_its_long_description(app: Flask, cast: Cast, browse, course_id: int) -> None:
+    send(browse(cast.bruno), course_id, png(), description="What one reads from it.\n\nAnd more.")
+    digest = kept(app)[0].digest
+    with app.app_context(), app.test_request_context(), unit_of_work():
+        html = _published(cast, course_id, '![A market](media/market.webp "Ours")\n')
+        [shown] = [tag for tag in re.findall("<img [^>]*>", html) if digest in tag]
+        assert {'alt="A market"', 'width="40"', 'height="30"', 'loading="lazy"'} <= set(re.findall('[a-z]+="[^"]*"', shown))
+        assert "<figcaption>Ours</figcaption>" in html
+        assert "<p>And more.</p>" in html
+
+
+def test_who_adapts_a_course_gets_its_pictures_with_its_texts(app: Flask, cast: Cast, browse, course_id: int) -> None:
+    send(browse(cast.bruno), course_id, png())
+    with app.app_context(), app.test_request_context(), unit_of_work():
+        _published(cast, course_id, "![A market](media/market.webp)\n")
+        theirs = courses()["Dora"]
+        [module] = adapted_modules(db.session.get_one(Course, theirs))
+        upstream = newest_edition(course_id).id
+        assert not pictures_of(theirs)
+        course = db.session.get_one(Course, theirs)
+        ref = BaseRef(module.module_id, 0, upstream)
+        save_changes(visitor_of(cast.dora), course, module, {}, seen=1, act="update", base=ref)
+        assert set(pictures_of(theirs)) == {"market.webp"}
+        html = _published(cast, theirs, "Hers.\n", key="conclusion")
+        assert "Hers." in html
+    # A picture of hers gets a name of its own.
+    with app.app_context():
+        theirs = courses()["Dora"]
+    send(browse(cast.dora), theirs, png(90), "market.png")
+    assert kept(app)[-1].name == "market-2.webp"
+
+
+def _published(cast: Cast, course_id: int, text: str, key: str = "introduction") -> str:
+    """Have the course say ``text`` at the end of a section and publish; return that section's page."""
+    course = db.session.get_one(Course, course_id)
+    [module] = adapted_modules(course)
+    section = module.base.source.section(key)
+    changes = overlays.with_text(module.overlay.changes, section, f"{section.markdown}\n{text}")
+    save_changes(visitor_of(cast.bruno), course, module, changes, seen=module.overlay.number)
+    made = publish_edition(course, person_id=cast.bruno)
+    return str(edition_page(made.id, module.module_id, key).html)
