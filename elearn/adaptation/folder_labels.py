@@ -28,9 +28,9 @@ def refusal_words(bad: BadArchive) -> str:
 def note_words(note: Note) -> str:
     """Return one thing that was recognised, in words."""
     if note.kind == "text":
-        new = ngettext("%(num)s passage new or changed", "%(num)s passages new or changed", note.added)
-        gone = ngettext("%(num)s taken out", "%(num)s taken out", note.gone)
-        return _("“%(name)s”: %(new)s, %(gone)s", name=note.name, new=new, gone=gone)
+        new = ngettext("%(num)s passage new or changed", "%(num)s passages new or changed", note.added) if note.added else ""
+        gone = ngettext("%(num)s passage gone or changed", "%(num)s passages gone or changed", note.gone) if note.gone else ""
+        return _("“%(name)s”: %(what)s", name=note.name, what=", ".join(filter(None, (new, gone))) or _("passages in another order"))
     words = {
         "title": _("The module is called “%(name)s”", name=note.name),
         "summary": _("Another summary of the module"),

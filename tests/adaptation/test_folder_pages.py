@@ -116,7 +116,7 @@ def test_what_was_changed_is_shown_then_used_and_undone(app: Flask, cast: Cast, 
     edited[f"{FOLDER}/en/11-our-law.md"] = own
     there = send(bruno, course_id, edited).response.headers["Location"]
     page = bruno.get(there)
-    assert "1 passage new or changed, 0 taken out" in page.text
+    assert "“Introduction”: 1 passage new or changed A section" in page.text
     assert "A section of your own: “Our law”" in page.text
     assert "is hidden: its file is not there" in page.text
     assert overlays(app, course_id) == [{}]
