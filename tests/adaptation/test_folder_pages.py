@@ -20,7 +20,7 @@ from elearn.adaptation.queries import edition
 from elearn.archives import packed
 from elearn.catalogue.queries import pinned_items
 from elearn.db import db, unit_of_work
-from tests.adaptation.pictures import courses, png
+from tests.adaptation.pictures import courses, endless, png
 from tests.adaptation.test_pictures import send as send_picture
 from tests.cast import Cast, visitor_of
 from tests.reader import Browser, Page
@@ -298,7 +298,8 @@ def test_hostile_files_inside_a_folder_are_faults(app: Flask, cast: Cast, browse
 def test_a_text_that_takes_too_long_is_refused(app: Flask, cast: Cast, browse, course_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     bruno = browse(cast.bruno)
     files = download(bruno, course_id)
-    monkeypatch.setattr("elearn.adaptation.folder_look_queries.SECONDS", 0.001)
+    monkeypatch.setattr("elearn.adaptation.folder_look_queries.SECONDS", 0.2)
+    monkeypatch.setattr("elearn.adaptation.folder_look_queries.read_both", endless)
     assert "took too long" in send(bruno, course_id, files, 422).text
 
 
