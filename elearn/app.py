@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
-from elearn import cache, db, mail
+from elearn import cache, db, mail, media
 from elearn.accounts import (
     account_views,
     address_views,
@@ -27,6 +27,7 @@ from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
+from elearn.adaptation import folder_views, picture_queries, picture_views
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import (
@@ -102,6 +103,8 @@ VIEWS = (
     glossary_views,
     search_views,
     item_views,
+    picture_views,
+    folder_views,
     learning_views,
     teaching_views,
     class_views,
@@ -167,6 +170,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         db.before_commit(app, listener)
     audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
+    media.init_app(app, picture_queries.name_of_course_picture)
     app.extensions["account_notices"] = [slip_queries.notices_of]
     choices.init_app(app, recall_service.choice_of_review)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.

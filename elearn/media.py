@@ -1,9 +1,10 @@
 """The one door for files: kept in the database under the digest of their bytes, so that backups hold them and any server serves them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
+from flask import Flask, current_app
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,3 +53,13 @@ def bytes_of(digests: list[str]) -> dict[str, bytes]:
 def content_type(name: str) -> str | None:
     """Return the type under which a file of this name may be served; None if it may not."""
     return CONTENT_TYPES.get(PurePosixPath(name).suffix.lower())
+
+
+def init_app(app: Flask, name_of: Callable[[str], str | None]) -> None:
+    """Have ``name_of`` say what a picture with a digest is called that is not the series' own; None: there is none."""
+    app.extensions["other_pictures"] = name_of
+
+
+def other_name(digest: str) -> str | None:
+    """Return what a picture with this digest is called that is not the series' own; None: there is none."""
+    return current_app.extensions["other_pictures"](digest)

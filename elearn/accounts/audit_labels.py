@@ -10,6 +10,7 @@ def action_names() -> dict[str, str]:
         **_of_roles(),
         **_of_institutions(),
         **_of_classes(),
+        **_of_courses(),
         **_of_quizzes(),
         **_of_the_series(),
         **_of_the_site(),
@@ -95,6 +96,15 @@ def _of_classes() -> dict[str, str]:
     }
 
 
+def _of_courses() -> dict[str, str]:
+    return {
+        "add-picture": _("added a picture to a course"),
+        "change-picture": _("changed what is said of a picture"),
+        "remove-picture": _("removed a picture from a course"),
+        "bring-back-picture": _("brought back a picture of a course"),
+    }
+
+
 def _of_quizzes() -> dict[str, str]:
     return {
         "set-quiz": _("set the rules of a quiz"),
@@ -127,6 +137,7 @@ def subject_names() -> dict[str, str]:
         "institution": _("institution"),
         "class": _("class"),
         "course": _("course"),
+        "course-picture": _("picture of a course"),
         "enrolment": _("place in a class"),
         "class-group": _("group of a class"),
         "announcement": _("announcement"),

@@ -12,6 +12,7 @@ from elearn import clock
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
 from elearn.adaptation.models import Course, Edition, EditionItem, EditionModule, EditionSection
+from elearn.adaptation.picture_queries import course_pictures
 from elearn.adaptation.texts import SectionSource
 from elearn.catalogue import syntax
 from elearn.catalogue.models import Section
@@ -85,13 +86,13 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
     """Return the sections of the modules as an edition keeps them."""
     changed = [module for module in modules if _has_own_texts(module)]
     desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
-    listed = _listed(changed)
+    listed, pictures = _listed(changed), course_pictures(course.id)
     pages: list[dict[str, Any]] = []
     faults: list[str] = []
     for module in modules:
         desk = desks.get(module.base.revision_id) if module in changed else None
         if desk:
-            desk = desk.beside([section.key for section in module.source.sections], {})
+            desk = pictures.beside(desk, [section.key for section in module.source.sections])
             faults += _faults(module, desk)
         cited = _cited(module, desk, listed) if desk else []
         for place, section in enumerate(module.source.sections, start=1):
@@ -132,7 +133,8 @@ def _page(
 
 def _html(desk: Desk, section: SectionSource, cited: Sequence[Reference]) -> str:
     used = look(desk, section.markdown).used
-    return laid_out(desk, section.markdown, used, descriptions=section.head.get("descriptions"), cited=cited)
+    descriptions = {**desk.context.descriptions, **(section.head.get("descriptions") or {})}
+    return laid_out(desk, section.markdown, used, descriptions=descriptions, cited=cited)
 
 
 def _listed(modules: Sequence[AdaptedModule]) -> dict[int, frozenset[str]]:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from elearn.accounts.models import Institution
+from elearn.adaptation.folder_models import CourseUpload
 from elearn.adaptation.models import Course, CourseProfessor, Edition, Overlay
+from elearn.adaptation.picture_models import CoursePicture
 from elearn.catalogue.models import Module
 from elearn.db import db
 from elearn.web.own_data import Asked, Line, Lines, Words
@@ -15,6 +17,10 @@ from elearn.web.own_data import Asked, Line, Lines, Words
 WORDS: Mapping[str, Words] = {
     "courses": Words(_l("Courses"), _l("Those that you made or may change. They belong to the institution, and stay when you go.")),
     "course_changes": Words(_l("Changes you made to modules"), _l("What your courses change in the series, version by version.")),
+    "pictures": Words(
+        _l("Pictures you added to courses"), _l("What they are called and what you said of them. They belong to the course.")
+    ),
+    "course_uploads": Words(_l("Folders of courses you sent back"), _l("Kept until they are used, a day at most; then only their names.")),
     "editions": Words(_l("Editions you published"), _l("What classes are taught on. They make you count as a professor who was equipped.")),
 }
 
@@ -23,10 +29,30 @@ def _plain(row: Any) -> Line:
     return dict(row._mapping)  # noqa: SLF001 (the documented name)
 
 
+def _files_of(person_id: int) -> dict[str, Lines]:
+    return {
+        "pictures": Asked(
+            select(Course.title.label("course"), CoursePicture.name, CoursePicture.alt, CoursePicture.description, CoursePicture.added_at)
+            .join(Course, Course.id == CoursePicture.course_id)
+            .where(CoursePicture.added_by_id == person_id)
+            .order_by(CoursePicture.id),
+            _plain,
+        ),
+        "course_uploads": Asked(
+            select(Course.title.label("course"), CourseUpload.name, CourseUpload.sent_at, CourseUpload.used_at)
+            .join(Course, Course.id == CourseUpload.course_id)
+            .where(CourseUpload.sent_by_id == person_id)
+            .order_by(CourseUpload.id),
+            _plain,
+        ),
+    }
+
+
 def export_of(person_id: int) -> Mapping[str, Lines]:
     """Return what is kept of the person, by part."""
     may_change = select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id)
     return {
+        **_files_of(person_id),
         "courses": Asked(
             select(
                 Course.title,
@@ -61,3 +87,4 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
 def forget(person_id: int) -> None:
     """Take the person's right to change courses; what they adapted is the institution's, and classes are taught on it."""
     db.session.execute(delete(CourseProfessor).where(CourseProfessor.person_id == person_id))
+    db.session.execute(update(CourseUpload).where(CourseUpload.sent_by_id == person_id).values(name="", content=None))

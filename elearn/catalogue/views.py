@@ -136,12 +136,14 @@ def _quiz_step(found: PublishedModule, language: str) -> tuple[str, str] | None:
 @bp.get(f"/media/<digest>.<any({SUFFIXES}):suffix>")
 @public
 def picture(digest: str, suffix: str) -> Response:
-    """Send a picture of the series; its address is its digest, so it never changes."""
-    name = queries.picture_name(digest)
+    """Send a picture; its address is its digest, so it never changes. The series' are public; a course's want a sign-in."""
+    name, kept_by = queries.picture_name(digest), "public"
+    if name is None and current_user.is_authenticated:
+        name, kept_by = media.other_name(digest), "private"
     kind = media.content_type(f"x.{suffix}")
     if name is None or not name.endswith(f".{suffix}") or kind is None:
         raise NotFound
     response = Response(media.bytes_of([digest])[digest], content_type=kind)
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Cache-Control"] = f"{kept_by}, max-age={A_YEAR}, immutable"
     return response

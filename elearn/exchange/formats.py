@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from elearn.archives import is_archive
 from elearn.catalogue.faults import Faults
 from elearn.catalogue.items.registry import TYPES
 from elearn.catalogue.schema import take
 from elearn.catalogue.yaml_source import YamlSource
 from elearn.exchange import gift_read, gift_write, moodle_read, moodle_write, qti_read, qti_write
 from elearn.exchange.limits import Refused
-from elearn.exchange.package import is_package
 from elearn.exchange.report import Item, Note, Reading, Written
 
 
@@ -42,8 +42,8 @@ def read(name: str, content: bytes) -> Reading:
     if not start:
         raise Refused("empty")
     is_xml = start.startswith(b"<") or content.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<"))
-    if (is_package(content) and name != "qti") or (is_xml and name == "gift"):
-        raise Refused("other-format", "zip" if is_package(content) else "xml")
+    if (is_archive(content) and name != "qti") or (is_xml and name == "gift"):
+        raise Refused("other-format", "zip" if is_archive(content) else "xml")
     reading = FORMATS[name].read(content)
     if not reading.items and not reading.notes:
         raise Refused("no-questions")

@@ -5,10 +5,11 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element  # Only the type: xml_safe parses.
 
+from elearn.archives import is_archive
 from elearn.exchange import qti12_read
 from elearn.exchange.carry import with_aside
 from elearn.exchange.limits import MOST_ITEMS, Refused, TooLarge
-from elearn.exchange.package import is_package, texts_of
+from elearn.exchange.package import texts_of
 from elearn.exchange.qti21_read import ItemReader
 from elearn.exchange.report import Item, Notes, Reading, Sink, Told, Unusable
 from elearn.exchange.xml_safe import descendants, parse
@@ -73,7 +74,7 @@ class _Read:
 
 
 def _files(content: bytes, notes: Notes) -> Iterator[tuple[str, Element, _Metadata]]:
-    if not is_package(content):
+    if not is_archive(content):
         yield "", parse(content), _Metadata()
         return
     texts, others = texts_of(content)

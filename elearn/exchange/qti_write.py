@@ -7,9 +7,9 @@ elearn's own.
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, indent, tostring  # Written, not parsed.
 
+from elearn.archives import packed
 from elearn.exchange.author import canonical
 from elearn.exchange.carry import aside_of, tags_of
-from elearn.exchange.package import packed
 from elearn.exchange.qti21_read import ItemReader
 from elearn.exchange.qti21_write import write_item
 from elearn.exchange.report import Item, Notes, Unusable, Written

@@ -9,6 +9,13 @@ from elearn.accounts import service as accounts
 from elearn.accounts.institution_service import request_institution
 from elearn.accounts.models import EmailAddress, Institution, Membership, SignIn
 from elearn.accounts.permissions import Role, Visitor
+from elearn.adaptation.folder_look_queries import folder_file
+from elearn.adaptation.folder_models import CourseUpload
+from elearn.adaptation.folder_service import keep_upload as keep_upload_of_folder
+from elearn.adaptation.models import Course
+from elearn.adaptation.picture_decoding import Drawn
+from elearn.adaptation.picture_models import CoursePicture
+from elearn.adaptation.picture_service import add_picture
 from elearn.adaptation.queries import edition
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.item_choice_queries import items_of
@@ -90,6 +97,7 @@ def _fill(class_id: int, professor: Visitor) -> None:
     add_group(course_class, "Monday", by_id=professor.id)
     said = {"title": "Room 5", "body": "From Monday.", "body_html": "<p>From Monday.</p>"}
     db.session.add(Announcement(class_id=class_id, author_id=professor.id, made_at=clock.now(), **said))
+    _add_picture(course_class, professor)
     _keep_statistics(class_id)
     _prepare_regrade(class_id, professor)
     keep_upload(class_id, professor.id, "list.csv", b"name,email\nZara Noor,\n,no-name@example.org\n")
@@ -100,6 +108,13 @@ def _fill(class_id: int, professor: Visitor) -> None:
     country = db.session.scalars(select(Institution.country).where(Institution.code == code)).one()
     wished = request_institution(person_id=professor.id, name=f"Evening school of {code}", country=country)
     accounts.add_membership(professor.id, Role.PROFESSOR, institution_id=wished.id, state="requested")
+
+
+def _add_picture(course_class: CourseClass, professor: Visitor) -> None:
+    """Give the course of a class a picture, and a folder that was sent back."""
+    course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
+    add_picture(course, Drawn(b"not looked at", 4, 3), sent_as="market.png", alt="A market", description="", by_id=professor.id)
+    keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
 
 
 def _keep_statistics(class_id: int) -> None:
@@ -134,6 +149,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
     student, professor, _coordinator = SIDES[side]
     css = asset_url("css/app.css").removeprefix("/static/")
     class_id = cast.classes[professor]
+    course_id = edition(db.session.get_one(CourseClass, class_id).edition_id).course_id
     slips = select(Slip.enrolment_id, Slip.id, Slip.made_at).join(Enrolment, Enrolment.id == Slip.enrolment_id)
     line, slip, made_at = db.session.execute(slips.where(Enrolment.class_id == class_id)).one()
     taken = select(Enrolment.role, Enrolment.id).where(Enrolment.class_id == class_id, Enrolment.person_id.is_not(None))
@@ -178,8 +194,11 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "report_id": db.session.scalars(select(ProblemReport.id).where(ProblemReport.class_id == cast.classes[professor])).one(),
         "job_id": db.session.scalars(select(Job.id).where(Job.state == "failed")).one(),
         "regrade_id": of_class(Regrade),
-        "course_id": edition(db.session.get_one(CourseClass, class_id).edition_id).course_id,
+        "course_id": course_id,
         "items.item.key": "shared-address",
+        "picture_id": db.session.scalars(select(CoursePicture.id).where(CoursePicture.course_id == course_id)).one(),
+        "course_folder.preview.upload_id": _upload(course_id),
+        "course_folder.use.upload_id": _upload(course_id),
         "course_items.item.key": "shared-address",
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
@@ -188,6 +207,10 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "assets.send.digest": css.partition("/")[0],
         "path": "css/app.css",
     }
+
+
+def _upload(course_id: int) -> int:
+    return db.session.scalars(select(CourseUpload.id).where(CourseUpload.course_id == course_id)).one()
 
 
 def _attempt(person_id: int, *, is_open: bool) -> int:

@@ -5,6 +5,7 @@ import io
 import stat
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,7 @@ def test_a_size_that_lies_is_not_believed() -> None:
 
 
 def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MOST_FILES", 3)
+    monkeypatch.setattr(package, "LIMITS", replace(package.LIMITS, files=3))
     assert refused("qti", packed({f"{n}.txt": b"" for n in range(4)})) == "too-many-files"
 
 
