@@ -83,6 +83,7 @@ def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional
         grading=attempt.rules.grading,
         section_count=len(module.student_keys) if module else 0,
         at=at,
+        counted_in=attempt.counted_in,
     )
 
 
