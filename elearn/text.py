@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
@@ -126,6 +126,11 @@ def clean(html: str) -> Markup:
             return Markup(settled)  # noqa: S704 (this is the door)
         settled = again
     return escape(html)
+
+
+def joined(pieces: Iterable[object]) -> Markup:
+    """Return pieces in a row: HTML as it is, anything else escaped. (``Markup.join`` does the same in ten times as long.)"""
+    return Markup("".join([piece if type(piece) is Markup else escape(piece) for piece in pieces]))  # noqa: S704 (pieces of HTML)
 
 
 class _Outermost(HTMLParser):

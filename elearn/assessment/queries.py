@@ -117,6 +117,11 @@ class LaidItem:
         return int(self.pinned.definition.get("tries", 1))
 
     @property
+    def is_typed(self) -> bool:
+        """Whether an answer holds text that somebody typed."""
+        return self._type.IS_TYPED
+
+    @property
     def _type(self) -> ItemType:
         return type_of(self.pinned.definition)
 
