@@ -109,7 +109,7 @@ def review_of(attempt: OwnAttempt) -> Review:
     rules = rules_of(attempt.edition_id, attempt.revision_id, attempt.module_id, attempt.language)
     words = revision_words(attempt.revision_id, attempt.language)
     items = laid_items(attempt.layout)
-    marks = marks_that_count(attempt.id)
+    marks = marks_that_count(attempt.id, attempt.saved)
     again = again_in(attempt.id, items) if attempt.has_regrades else Again()
     totals = by_outcome(((item.pinned.outcome, marks[item.id].points, marks[item.id].max_points) for item in items), words.outcomes)
     return Review(
