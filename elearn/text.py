@@ -6,7 +6,7 @@ Two sieves share the allow-list below: bleach (which the client named) and behin
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
 from typing import Any, Final
@@ -117,6 +117,11 @@ def clean(html: str) -> Markup:
             return Markup(settled)  # noqa: S704 (this is the door)
         settled = again
     return escape(html)
+
+
+def joined(pieces: Iterable[object]) -> Markup:
+    """Return pieces in a row: HTML as it is, anything else escaped. (``Markup.join`` does the same in ten times as long.)"""
+    return Markup("".join([piece if type(piece) is Markup else escape(piece) for piece in pieces]))  # noqa: S704 (pieces of HTML)
 
 
 class _Outermost(HTMLParser):

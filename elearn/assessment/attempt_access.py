@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, Select, bindparam, false, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from elearn import clock
 from elearn.accounts.permissions import Visitor
@@ -30,7 +30,7 @@ from elearn.db import db, dialect, table
 from elearn.errors import NotAllowed, NotFound
 from elearn.learning.access import STAFF, class_over
 from elearn.learning.models import Activity, CourseClass, Enrolment
-from elearn.learning.progress import month_of
+from elearn.learning.result_service import month_of
 
 #: How long after the deadline what was sent before it may still be on its way.
 GRACE = timedelta(seconds=10)
@@ -80,10 +80,10 @@ class OwnAttempt:
     rules: QuizRules
     #: Whether regrades stand in its module.
     has_regrades: bool
-    #: The month, by its first day, in which an act of the person in its class, module and language counts already, if it does.
-    counted_in: date | None
     #: All that was saved in it, in order.
     saved: tuple[Saved, ...]
+    #: The month, as it was locked, in which the person is counted already as at work in its module; None: not, or not asked.
+    counted_in: date | None = None
 
     @property
     def is_immediate(self) -> bool:
@@ -168,12 +168,13 @@ _HAS_REGRADES = (
     .correlate(_ATTEMPTS)
     .exists()
 )
+#: Whether the person's first act of the month in the module is counted: then what they do now is not put in again in vain.
 _ACTIVITY = table(Activity)
-_COUNTED = (
+_IS_COUNTED = (
     select(_ACTIVITY.c.id)
     .where(
         _ACTIVITY.c.person_id == _ATTEMPTS.c.person_id,
-        _ACTIVITY.c.month == bindparam("month", type_=Date),
+        _ACTIVITY.c.month == bindparam("month", type_=_ACTIVITY.c.month.type),
         _ACTIVITY.c.class_id == _ATTEMPTS.c.class_id,
         _ACTIVITY.c.module_id == _ATTEMPTS.c.module_id,
         _ACTIVITY.c.language == _ATTEMPTS.c.language,
@@ -204,7 +205,6 @@ def _statement(name: str, *, locked: bool = False, own: bool = True) -> Select[A
             *EXTENSION,
             answers_together(name).label("answers"),
             _HAS_REGRADES.label("has_regrades"),
-            (_COUNTED if locked else false()).label("is_counted"),
         )
         .select_from(_ATTEMPTS)
         .join(_MODULE, _MODULE.c.id == _ATTEMPTS.c.module_id)
@@ -222,7 +222,7 @@ def _statement(name: str, *, locked: bool = False, own: bool = True) -> Select[A
     )
     if own:
         statement = statement.where(_ATTEMPTS.c.person_id == bindparam("person_id"))
-    return statement.with_for_update(of=_ATTEMPTS) if locked else statement
+    return statement.add_columns(_IS_COUNTED.label("is_counted")).with_for_update(of=_ATTEMPTS) if locked else statement
 
 
 def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:
@@ -232,8 +232,7 @@ def attempt_for_reading(visitor: Visitor, attempt_id: int) -> OwnAttempt:
 
 def attempt_for_taking(visitor: Visitor, attempt_id: int, *, at: datetime | None = None) -> OwnAttempt:
     """Return ``visitor``'s attempt, locked; whoever has left its class, or whose class is over, may read it but not change it."""
-    asked = {"attempt_id": attempt_id, "person_id": visitor.id, "month": month_of(at or clock.now())}
-    attempt = _found(asked, _statement(dialect(), locked=True))
+    attempt = _found({"attempt_id": attempt_id, "person_id": visitor.id}, _statement(dialect(), locked=True), month_of(at or clock.now()))
     if words := attempt.closed(at):
         raise NotAllowed(words)
     return attempt
@@ -241,12 +240,11 @@ def attempt_for_taking(visitor: Visitor, attempt_id: int, *, at: datetime | None
 
 def attempt_for_closing(attempt_id: int) -> OwnAttempt:
     """Return an attempt, locked, whoever's it is: its time is over, and the house closes it."""
-    asked = {"attempt_id": attempt_id, "month": month_of(clock.now())}
-    return _found(asked, _statement(dialect(), locked=True, own=False))
+    return _found({"attempt_id": attempt_id}, _statement(dialect(), locked=True, own=False), month_of(clock.now()))
 
 
-def _found(asked: dict[str, Any], statement: Select[Any]) -> OwnAttempt:
-    row = db.session.execute(statement, asked).first()
+def _found(asked: dict[str, int], statement: Select[Any], month: date | None = None) -> OwnAttempt:
+    row = db.session.execute(statement, asked | {"month": month} if month else asked).first()
     if row is None:
         raise NotFound
     found = row._mapping  # noqa: SLF001 (the documented name)
@@ -254,9 +252,15 @@ def _found(asked: dict[str, Any], statement: Select[Any]) -> OwnAttempt:
     if row.sequence != (saved[-1].sequence if saved else 0):
         # Another tab saved while this statement waited for the lock: it shows the attempt of now with the answers of before.
         saved = saved_answers(row.id)
-    names = {each.name for each in fields(OwnAttempt)} - {"rules", "saved", "counted_in"}
-    counted_in = asked["month"] if row.is_counted else None
-    return OwnAttempt(**{name: found[name] for name in names}, rules=_rules(row), saved=tuple(saved), counted_in=counted_in)
+    return OwnAttempt(
+        **{name: found[name] for name in _PLAIN},
+        rules=_rules(row),
+        saved=tuple(saved),
+        counted_in=month if month and row.is_counted else None,
+    )
+
+
+_PLAIN = {each.name for each in fields(OwnAttempt)} - {"rules", "saved", "counted_in"}
 
 
 def _rules(row: Any) -> QuizRules:

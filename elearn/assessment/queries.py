@@ -1,21 +1,22 @@
 """Questions about attempts: Core statements that fetch what a page shows. What never changes is kept by its revision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from elearn import cache
 from elearn.adaptation.queries import edition
-from elearn.assessment.models import Answer, Attempt, Mark
+from elearn.assessment.answers import Saved
+from elearn.assessment.models import Attempt, Mark
 from elearn.assessment.scoring import Drawable, drawn_layout
 from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown, Values
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Quiz, Section
-from elearn.catalogue.queries import PinnedItem, pinned_items
-from elearn.db import db
+from elearn.catalogue.queries import PinnedItem, current_release, pinned_items
+from elearn.db import db, table
 from elearn.learning.access import class_over
 from elearn.learning.models import CourseClass, Enrolment
 
@@ -77,15 +78,24 @@ class MarkLine:
     is_pending: bool = False
 
 
-def marks_that_count(attempt_id: int) -> dict[int, MarkLine]:
-    """Return the newest mark by item revision; an item that was not answered has a mark without a response."""
-    rows = db.session.execute(
-        select(Mark.item_revision_id, Mark.points, Mark.max_points, Answer.response, Mark.is_pending)
-        .outerjoin(Answer, Answer.id == Mark.answer_id)
-        .where(Mark.attempt_id == attempt_id)
-        .order_by(Mark.id),
-    )
-    return {row.item_revision_id: MarkLine(*row[1:]) for row in rows}
+_MARK = table(Mark)
+_MARKS = (
+    select(*(_MARK.c[name] for name in ("item_revision_id", "points", "max_points", "answer_id", "is_pending")))
+    .where(_MARK.c.attempt_id == bindparam("attempt_id"))
+    .order_by(_MARK.c.id)
+)
+
+
+def marks_that_count(attempt_id: int, saved: Iterable[Saved]) -> dict[int, MarkLine]:
+    """Return the newest mark by item revision; an item that was not answered has a mark without a response.
+
+    ``saved``: all that was saved in the attempt, which whoever read it has already.
+    """
+    responses = {answer.id: answer.response for answer in saved}
+    rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
+    return {
+        item: MarkLine(points, max_points, responses.get(answer_id), is_pending) for item, points, max_points, answer_id, is_pending in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,11 @@ class LaidItem:
     def tries(self) -> int:
         """How often one may look whether the answer is right, where feedback comes at once."""
         return int(self.pinned.definition.get("tries", 1))
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether an answer holds text that somebody typed."""
+        return self._type.IS_TYPED
 
     @property
     def _type(self) -> ItemType:
@@ -155,11 +170,21 @@ def laid_items(layout: Sequence[Any]) -> list[LaidItem]:
 
 def drawn(item_revision_ids: Sequence[int], rules: Sequence[dict[str, Any]], language: str, seed: int) -> list[list[Any]]:
     """Return the layout of a new attempt: items and choices in the order drawn from ``seed``, as the items' types show them."""
-    items = laid_items([(revision_id, ()) for revision_id in item_revision_ids])
-    drawables = [Drawable(item.id, item.pinned.tags, _choices(item, language)) for item in items]
-    layout = drawn_layout(drawables, rules, seed)
+    key = (current_release(), tuple(item_revision_ids), language)
+    drawables = cache.kept("drawables", key, lambda: _drawables(item_revision_ids, language))
     # A type may keep an order of its own: "true" stands before "false", always.
-    return [[item.id, _choices(item, language)] for item in laid_items(layout)]
+    fixed = {each.id: each.choices for each in drawables if each.is_fixed}
+    return [[revision_id, fixed.get(revision_id, choices)] for revision_id, choices in drawn_layout(drawables, rules, seed)]
+
+
+def _drawables(item_revision_ids: Sequence[int], language: str) -> tuple[Drawable, ...]:
+    return tuple(_drawable(item, language) for item in laid_items([(revision_id, ()) for revision_id in item_revision_ids]))
+
+
+def _drawable(item: LaidItem, language: str) -> Drawable:
+    choices = _choices(item, language)
+    turned = LaidItem(item.number, item.pinned, choices[::-1])
+    return Drawable(item.id, item.pinned.tags, choices, is_fixed=_choices(turned, language) == choices)
 
 
 def _choices(item: LaidItem, language: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from elearn.catalogue.queries import trusted
 class ReviewedChoice:
     """A choice after marking; its state is right, wrong, missed (right, but not chosen) or empty."""
 
+    id: str
     html: Markup
     is_chosen: bool
     state: str
@@ -83,12 +84,14 @@ class ReviewedOutcome:
 
 @dataclass(frozen=True)
 class Review:
-    """A submitted attempt, explained."""
+    """A submitted attempt: what it came to."""
 
     rules: AttemptRules
     total: Total
-    items: tuple[ReviewedItem, ...]
+    #: Its questions in order, each with its mark; ``reviewed_item`` explains one.
+    lines: tuple[tuple[LaidItem, MarkLine], ...]
     outcomes: tuple[ReviewedOutcome, ...]
+    again: Again
 
     @property
     def is_passed(self) -> bool:
@@ -106,17 +109,18 @@ def review_of(attempt: OwnAttempt) -> Review:
     rules = rules_of(attempt.edition_id, attempt.revision_id, attempt.module_id, attempt.language)
     words = revision_words(attempt.revision_id, attempt.language)
     items = laid_items(attempt.layout)
-    marks = marks_that_count(attempt.id)
+    marks = marks_that_count(attempt.id, attempt.saved)
     again = again_in(attempt.id, items) if attempt.has_regrades else Again()
     totals = by_outcome(((item.pinned.outcome, marks[item.id].points, marks[item.id].max_points) for item in items), words.outcomes)
     return Review(
         rules,
         total((mark.points, mark.max_points) for mark in marks.values()),
-        tuple(reviewed_item(item, marks[item.id], attempt.language, again) for item in items),
+        tuple((item, marks[item.id]) for item in items),
         tuple(
             ReviewedOutcome(words.outcomes.get(outcome, outcome), result, _sections(words, rules, outcome))
             for outcome, result in totals.items()
         ),
+        again,
     )
 
 
@@ -161,10 +165,12 @@ def _state(item: LaidItem, mark: MarkLine) -> str:
 
 def _choice(choice: ExplainedChoice) -> ReviewedChoice:
     state = {(True, True): "right", (True, False): "wrong", (False, True): "missed", (False, False): ""}
-    return ReviewedChoice(inline(choice.html), choice.chosen, state[choice.chosen, choice.right], trusted(choice.feedback_html))
+    return ReviewedChoice(choice.id, inline(choice.html), choice.chosen, state[choice.chosen, choice.right], trusted(choice.feedback_html))
 
 
 def _part(part: ExplainedPart, shown: ShownPart) -> ReviewedPart:
     choices = {choice.id: inline(choice.html) for choice in shown.choices}
     given, right = (choices.get(value, value) for value in (part.given, part.right))
-    return ReviewedPart(trusted(part.html), given, right, shown.unit, part.verdict, trusted(part.feedback_html))
+    # A unit that was typed along is not said again.
+    unit = "" if shown.unit in given else shown.unit
+    return ReviewedPart(trusted(part.html), given, right, unit, part.verdict, trusted(part.feedback_html))

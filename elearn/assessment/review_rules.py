@@ -5,7 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from elearn.assessment.review import Review, ReviewedChoice, ReviewedItem, ReviewedPart
+from elearn.assessment.review import ReviewedChoice, ReviewedItem, ReviewedPart
 from elearn.assessment.rules import QuizRules
 
 _NOTHING = Markup("")
@@ -16,16 +16,7 @@ def may_see_key(rules: QuizRules, at: datetime) -> bool:
     return all(rules.shows(what, at) for what in ("marks", "answers", "key"))
 
 
-def withheld(review: Review, rules: QuizRules, at: datetime) -> Review:
-    """Return ``review`` without what the rules keep back at that moment: whole questions, or only what would have been right."""
-    if not rules.shows("answers", at):
-        return replace(review, items=())
-    if not rules.shows("key", at):
-        return replace(review, items=tuple(_without_key(item) for item in review.items))
-    return review
-
-
-def _without_key(item: ReviewedItem) -> ReviewedItem:
+def without_key(item: ReviewedItem) -> ReviewedItem:
     """Return a question with what was answered and how it was marked, and nothing of what would have been right."""
     return replace(
         item,

@@ -20,6 +20,8 @@ class Drawable:
     tags: tuple[str, ...]
     #: The ids of its choices, in the author's order.
     choices: tuple[str, ...] = ()
+    #: Whether they are always shown in that order, whatever is drawn.
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +16,7 @@ from elearn.assessment.attempt_queries import begun_in_class, begun_practice
 from elearn.assessment.models import Attempt
 from elearn.assessment.queries import drawn
 from elearn.assessment.submit_service import close_attempt
-from elearn.db import db, insert
+from elearn.db import db, dialect, insert, table
 from elearn.errors import Conflict
 
 SEEDS = 2**31
@@ -46,29 +48,31 @@ def start_attempt(visitor: Visitor, place: QuizPlace, *, at: datetime | None = N
     return found
 
 
+@cache
+def _insert(name: str) -> Any:
+    """Return the insert of an attempt, which returns its id if there is no open one; built once: that takes longer than running it."""
+    return insert(Attempt, name).on_conflict_do_nothing().returning(table(Attempt).c.id)
+
+
 def _begin(visitor: Visitor, place: QuizPlace, at: datetime) -> int | None:
     """Return the id of a new attempt; None where another press has begun one at the same moment."""
     seed = secrets.randbelow(SEEDS)
-    return db.session.execute(
-        insert(Attempt)
-        .values(
-            person_id=visitor.id,
-            class_id=place.class_id,
-            edition_id=place.edition_id,
-            enrolment_id=place.desk.seat.enrolment_id if place.desk and place.class_id else None,
-            module_id=place.module_id,
-            revision_id=place.revision_id,
-            number=max((line.number for line in place.begun.lines), default=0) + 1,
-            language=place.language,
-            seed=seed,
-            layout=drawn(place.item_revision_ids, place.draw, place.language, seed),
-            rules={"feedback": place.rules.feedback, "penalty": place.rules.penalty},
-            started_at=at,
-            deadline_at=place.rules.deadline(at),
-        )
-        .on_conflict_do_nothing()
-        .returning(Attempt.id),
-    ).scalar()
+    attempt = {
+        "person_id": visitor.id,
+        "class_id": place.class_id,
+        "edition_id": place.edition_id,
+        "enrolment_id": place.desk.seat.enrolment_id if place.desk and place.class_id else None,
+        "module_id": place.module_id,
+        "revision_id": place.revision_id,
+        "number": max((line.number for line in place.begun.lines), default=0) + 1,
+        "language": place.language,
+        "seed": seed,
+        "layout": drawn(place.item_revision_ids, place.draw, place.language, seed),
+        "rules": {"feedback": place.rules.feedback, "penalty": place.rules.penalty},
+        "started_at": at,
+        "deadline_at": place.rules.deadline(at),
+    }
+    return db.session.execute(_insert(dialect()), attempt).scalar()
 
 
 def _open_id(visitor: Visitor, place: QuizPlace) -> int | None:

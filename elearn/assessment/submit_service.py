@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlalchemy import insert as core_insert
-from sqlalchemy import update
 
 from elearn import clock
 from elearn.adaptation.queries import edition
@@ -18,9 +18,14 @@ from elearn.assessment.regrade_step_service import hold_standing
 from elearn.assessment.scoring import after_tries, total
 from elearn.assessment.try_queries import tries_in
 from elearn.db import db, table
-from elearn.learning.result_service import Learner, know_activity, record_result
+from elearn.learning.result_service import Learner, record_result
 
 _INSERT_MARKS = core_insert(table(Mark))
+_FINISH = (
+    update(table(Attempt))
+    .where(table(Attempt).c.id == bindparam("attempt"))
+    .values({name: bindparam(f"now_{name}") for name in ("finished_at", "finish", "points", "max_points", "pending_count")})
+)
 
 
 def submit_attempt(attempt: OwnAttempt, answers: Mapping[int, Saved] | None = None, *, at: datetime | None = None) -> None:
@@ -56,9 +61,15 @@ def _finish(attempt: OwnAttempt, answers: Mapping[int, Saved], finish: str, *, f
     if marks:
         db.session.execute(_INSERT_MARKS, marks)
     db.session.execute(
-        update(table(Attempt))
-        .where(table(Attempt).c.id == attempt.id)
-        .values(finished_at=finished_at, finish=finish, points=sums.points, max_points=sums.max_points, pending_count=pending),
+        _FINISH,
+        {
+            "attempt": attempt.id,
+            "now_finished_at": finished_at,
+            "now_finish": finish,
+            "now_points": sums.points,
+            "now_max_points": sums.max_points,
+            "now_pending_count": pending,
+        },
     )
     # Whoever has left the class, or teaches it now, keeps what they did; it no longer counts there.
     if attempt.role == "student":
@@ -74,13 +85,8 @@ def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional
     assert attempt.edition_id is not None
     assert attempt.institution_id is not None
     module = edition(attempt.edition_id).module_by_id(attempt.module_id)
-    learner = Learner(
-        attempt.person_id, attempt.enrolment_id, attempt.class_id, attempt.institution_id, attempt.module_id, attempt.language
-    )
-    if attempt.counted_in is not None:
-        know_activity(learner, attempt.counted_in)
     record_result(
-        learner,
+        Learner(attempt.person_id, attempt.enrolment_id, attempt.class_id, attempt.institution_id, attempt.module_id, attempt.language),
         attempt_id=attempt.id,
         points=points,
         max_points=max_points,
@@ -88,6 +94,7 @@ def _record(attempt: OwnAttempt, points: int, max_points: int, *, is_provisional
         grading=attempt.rules.grading,
         section_count=len(module.student_keys) if module else 0,
         at=at,
+        counted_in=attempt.counted_in,
     )
 
 

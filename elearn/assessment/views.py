@@ -20,10 +20,11 @@ from elearn.assessment.labels import grading_words
 from elearn.assessment.looks import looks_of
 from elearn.assessment.questions import questions_of
 from elearn.assessment.responses import given_by_form, given_by_script
+from elearn.assessment.result_page import laid_out
 from elearn.assessment.review import Review, review_of
-from elearn.assessment.review_rules import may_see_key, withheld
+from elearn.assessment.review_rules import may_see_key
 from elearn.assessment.scoring import Total
-from elearn.assessment.written_page import asked_texts, marked_texts
+from elearn.assessment.written_page import asked_texts
 from elearn.errors import Invalid, NotFound
 from elearn.learning.labels import moment
 from elearn.learning.progress import Gained, counting_mark, shown_points
@@ -241,15 +242,15 @@ def _result_page(found: OwnAttempt) -> str:
             timezone=found.timezone or "UTC",
             is_promised=found.rules.review.get("marks") == "closed",
         )
-    review = withheld(review_of(found), found.rules, now)
+    review = review_of(found)
     allowed = found.rules.attempts if found.class_id is not None else 0
     may_try = (not allowed or found.begun < allowed) and not found.closed()
     return render_template(
         "assessment/result.html",
         attempt=found,
         review=review,
+        questions=laid_out(found, review, now),
         shows_key=may_see_key(found.rules, now),
-        texts=marked_texts(found) if found.rules.shows("answers", now) else {},
         quiz_url=_quiz_url(found),
         module_url=_module_url(found.place_class_id, found.slug),
         chart=_chart(review),

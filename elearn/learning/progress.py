@@ -2,13 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
-
-
-def month_of(at: datetime) -> date:
-    """Return the month in which an act at this moment counts, as its first day."""
-    return at.date().replace(day=1)
 
 
 def done_keys(done: Collection[str], section_key: str, order: Sequence[str], *, is_done: bool) -> list[str]:

@@ -12,7 +12,7 @@ from elearn.db import after_commit, db, dialect, note, table
 from elearn.learning import statements
 from elearn.learning.acts import ActivityAdded
 from elearn.learning.models import ModuleProgress, Result
-from elearn.learning.progress import Gained, counting_mark, month_of
+from elearn.learning.progress import Gained, counting_mark
 
 #: How many of a statement's values are listed at once.
 AT_ONCE = 500
@@ -30,23 +30,24 @@ class Learner:
     language: str
 
 
-def know_activity(learner: Learner, month: date) -> None:
-    """Remember that the student's acts of this month count already: a committed row says so, and none ever goes."""
-    cache.learn("activity", _act(learner, month))
+def month_of(at: datetime) -> date:
+    """Return the first day of the month in which an act counts."""
+    return at.date().replace(day=1)
 
 
-def _act(learner: Learner, month: date) -> tuple[object, ...]:
-    return (learner.person_id, month, learner.class_id, learner.module_id, learner.language)
+def record_activity(learner: Learner, at: datetime, *, counted_in: date | None = None) -> None:
+    """Have the student's act count in reach; the first of a month in a class, module and language makes a row.
 
-
-def record_activity(learner: Learner, at: datetime) -> None:
-    """Have the student's act count in reach; the first of a month in a class, module and language makes a row."""
+    ``counted_in``: a month for which the caller has seen that row. It never goes again, so that no other need be put in.
+    """
     month = month_of(at)
-    key = _act(learner, month)
+    key = (learner.person_id, month, learner.class_id, learner.module_id, learner.language)
     if cache.knows("activity", key):
         return
     # Only what is committed is known.
     after_commit(lambda: cache.learn("activity", key))
+    if counted_in == month:
+        return
     act = ActivityAdded(learner.person_id, month, learner.class_id, learner.institution_id, learner.module_id, learner.language, at)
     row = {name: getattr(act, name) for name in ("person_id", "month", "class_id", "institution_id", "module_id", "language", "at")}
     if db.session.execute(statements.insert_activity(dialect()), row).scalar() is not None:
@@ -63,10 +64,12 @@ def record_result(
     grading: str,
     section_count: int,
     at: datetime,
+    counted_in: date | None = None,
 ) -> None:
     """Put a submitted quiz into the gradebook; which mark counts there says ``grading``: best, first, last or average.
 
     ``section_count``: how many sections the module has for everyone; with them all done, the module is complete.
+    ``counted_in``: see ``record_activity``.
     """
     gained = {"points": points, "max_points": max_points, "is_provisional": is_provisional}
     place = {"enrolment_id": learner.enrolment_id, "module_id": learner.module_id}
@@ -77,7 +80,7 @@ def record_result(
     )
     if grading == "average":
         _count_again([(learner.enrolment_id, learner.module_id)], {(learner.enrolment_id, learner.module_id): grading})
-    record_activity(learner, at)
+    record_activity(learner, at, counted_in=counted_in)
 
 
 @dataclass(frozen=True)

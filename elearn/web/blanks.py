@@ -15,6 +15,7 @@ from flask import Response, request, session
 from markupsafe import Markup, escape
 
 from elearn import cache
+from elearn.text import joined
 
 #: Drawn anew by each process: nobody can type a blank into a title and have a reader's token written there.
 _OPEN, _CLOSE = f"\ue000{secrets.token_hex(16)}:", "\ue001"
@@ -42,6 +43,24 @@ class _Block:
 def _packed(text: bytes, level: int) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+class PartWithBlanks:
+    """A part of a page, cut at its blanks: kept, and filled in for each page on which it stands."""
+
+    def __init__(self, html: Markup) -> None:
+        #: Fixed HTML and names of blanks, in turn; fixed HTML first and last. Cut by Markup itself, so that text stays text.
+        first, *others = html.split(_OPEN)
+        self.pieces: list[str] = [first]
+        for other in others:
+            blank_name, _close, fixed = other.partition(_CLOSE)
+            self.pieces += [str(blank_name), fixed]
+
+    def fill(self, values: Mapping[str, object]) -> Markup:
+        """Return the part with each blank's value, escaped unless it is markup already; KeyError where one is missing."""
+        pieces: list[object] = [*self.pieces]
+        pieces[1::2] = [values[name] for name in self.pieces[1::2]]
+        return joined(pieces)
 
 
 class PageWithBlanks:

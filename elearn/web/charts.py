@@ -7,6 +7,7 @@ stands alone: the template ``parts/figures.html`` puts the table it was made fro
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Literal, NamedTuple, TypeAlias
 from unicodedata import combining, east_asian_width
@@ -183,6 +184,7 @@ def region_dots(regions: Sequence[tuple[str, Sequence[tuple[str, float]]]], fram
     return _svg(frame, top - 12, parts)
 
 
+@lru_cache(maxsize=2000)
 def _bar_row(bar: Bar, top: float, scale: float, direction: Direction, written: Written, *, below: bool = False) -> Markup:
     """Draw a label, a value, a track and a bar, and the part between the lower and the upper end."""
     words = written(bar.value)

@@ -21,9 +21,10 @@ def init_app(app: Flask) -> None:
 
 
 def _catalogue() -> NullTranslations:
-    locale = get_locale()
-    known: tuple[Locale | None, NullTranslations] | None = g.get("words")
-    # A letter may be written in its reader's language in the midst of a request.
-    if known is None or known[0] is not locale:
-        known = g.words = (locale, get_translations())
+    # Through the proxy once: each further look through it takes longer than finding the word.
+    here = g._get_current_object()
+    known: tuple[Locale | None, NullTranslations] | None = here.get("words")
+    # A letter may be written in its reader's language in the midst of a request: what Babel has set is looked at each time.
+    if known is None or known[0] is None or known[0] is not getattr(here.get("_flask_babel"), "babel_locale", None):
+        known = here.words = (get_locale(), get_translations())
     return known[1]

@@ -1,10 +1,12 @@
-"""Practice and previews are never counted."""
+"""Practice and previews are never counted; what is counted is counted once a month."""
+
+from datetime import date
 
 from flask import Flask
 from sqlalchemy import select
 
 from elearn.assessment.models import Attempt
-from elearn.db import db, unit_of_work
+from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning.models import Activity, Enrolment, ModuleProgress, Result
 from tests.assessment.conftest import PRACTICE, Sitting, class_quiz, count, sit
 from tests.cast import Cast
@@ -74,3 +76,38 @@ def test_a_student_who_came_to_teach_finishes_uncounted(app: Flask, ana: Sitting
     ana.post(**ana.fields(), action="submit")
     assert ana.attempt().finished_at is not None
     assert nothing_is_counted(app)
+
+
+def submitted_in_a_fresh_process(app: Flask, sitting: Sitting) -> list[str]:
+    """Submit in a process that has learnt of no act yet; return the statements that name the activity table's rows put in."""
+    app.extensions["shelves"].pop("activity", None)
+    with counted_statements() as ran:
+        sitting.post(**sitting.fields(), action="submit")
+    return [statement for statement in ran if statement.startswith("INSERT INTO activity")]
+
+
+def test_a_month_that_is_counted_already_is_not_put_in_again_even_by_a_fresh_process(app: Flask, ana: Sitting, cast: Cast) -> None:
+    assert len(submitted_in_a_fresh_process(app, ana)) == 1
+    assert count(app, Activity) == 1
+    again = sit(app, ana.browser, class_quiz(cast))
+    assert submitted_in_a_fresh_process(app, again) == []
+    assert count(app, Activity) == 1
+    # It is known from now on, also without a look.
+    assert list(app.extensions["shelves"]["activity"].known([key_of(app)])) == [key_of(app)]
+
+
+def key_of(app: Flask) -> tuple[object, ...]:
+    with app.app_context():
+        row = db.session.scalars(select(Activity)).one()
+        return (row.person_id, row.month, row.class_id, row.module_id, row.language)
+
+
+def test_a_row_of_another_month_or_language_does_not_stand_for_this_one(app: Flask, ana: Sitting, cast: Cast) -> None:
+    ana.post(**ana.fields(), action="submit")
+    with app.app_context(), unit_of_work():
+        db.session.scalars(select(Activity)).one().month = date(2020, 1, 1)
+    assert len(submitted_in_a_fresh_process(app, sit(app, ana.browser, class_quiz(cast)))) == 1
+    with app.app_context(), unit_of_work():
+        db.session.scalars(select(Activity).where(Activity.month != date(2020, 1, 1))).one().language = "fr"
+    assert len(submitted_in_a_fresh_process(app, sit(app, ana.browser, class_quiz(cast)))) == 1
+    assert count(app, Activity) == 3
