@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from elearn.adaptation.blocks import blocks_of, joined, words_of
@@ -56,9 +56,15 @@ def merge(
     return _Merge(base, upstream, changes, choices or {}, held).run()
 
 
+def held_on(base: ModuleSource, upstream: ModuleSource, held: Held) -> Held:
+    """Return the sections that stand as an older text has them, under the keys that upstream has for them now."""
+    names = _renames(base, upstream)
+    return {names.get(key, key): replace(section, key=names.get(key, key)) for key, section in held.items()}
+
+
 class _Merge:
     def __init__(self, base: ModuleSource, upstream: ModuleSource, changes: Mapping[str, Any], choices: Choices, held: Held) -> None:
-        self.base, self.upstream, self.choices, self.held = base, upstream, choices, held
+        self.base, self.upstream, self.choices, self.held = base, upstream, choices, held_on(base, upstream, held)
         self.changes = _renamed(base, upstream, changes)
         self.out = {words_of(text) for text in unwanted(base, changes, held)} - self._said(resolve(base, changes, held))
         self.questions: list[Question] = []

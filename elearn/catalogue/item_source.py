@@ -40,6 +40,15 @@ def item_text(quiz: str, key: str) -> ItemText | None:
     return None
 
 
+def item_texts(quiz: str) -> dict[str, str]:
+    """Return the text of every question of a quiz file, by key; the file is read once."""
+    found = {}
+    for place, node in enumerate(_nodes(quiz, "items")):
+        if isinstance(node, yaml.MappingNode) and (key := _scalar(node, "id")):
+            found.setdefault(key, _cut(quiz, place, node).text)
+    return found
+
+
 def with_item(quiz: str, there: ItemText, text: str) -> str:
     """Return the quiz file with ``text`` in the place of the question that is ``there``; all else is as it was."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
