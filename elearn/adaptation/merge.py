@@ -178,14 +178,20 @@ class _Merge:
         written = own_blocks(entry.get("text", [])) or entry.get("head") or entry.get("intent", "follow") != "follow"
         taken = "upstream"
         if written:
-            text = joined(mine)
-            taken = "mine" if self._ask(section.key, "gone", "section", base=there.markdown, upstream="", mine=text) else "upstream"
+            text = self._ask(section.key, "gone", "section", base=there.markdown, upstream="", mine=joined(mine))
+            taken = "mine" if text.strip() else "upstream"
         if taken == "mine":
-            keys = [s.key for s in self.base.sections]
-            behind = keys[keys.index(section.key) - 1] if keys.index(section.key) else ""
+            behind = self._behind(section.key)
             head = {**there.head, **entry.get("head", {})}
-            new["added"][section.key] = {"head": head, "markdown": joined(mine), "after": behind}
+            new["added"][section.key] = {"head": head, "markdown": text, "after": behind}
         self._outcome(section, "gone", updated=int(taken == "upstream"), kept=int(taken == "mine"))
+
+    def _behind(self, key: str) -> str:
+        """Return the section before this one of the base that upstream still has, by upstream's key; empty: there is none."""
+        names, keys = _renames(self.base, self.upstream), [s.key for s in self.base.sections]
+        there = {s.key for s in self.upstream.sections}
+        before = (names.get(each, each) for each in reversed(keys[: keys.index(key)]))
+        return next((each for each in before if each in there), "")
 
     def _heads(self, entry: dict[str, Any], base: SectionSource, upstream: SectionSource) -> None:
         fields = dict(entry.get("head", {}))

@@ -7,10 +7,13 @@ from typing import Any
 
 from elearn.adaptation.base_queries import Base, BaseRef, bases_of
 from elearn.adaptation.course_queries import AdaptedModule
+from elearn.adaptation.given_answers import GivenAnswers, given_answers
 from elearn.adaptation.merge import Merged, held_on, merge
 from elearn.adaptation.merge_blocks import Choices, Question
 from elearn.adaptation.overlays import Held, resolve
 from elearn.adaptation.texts import ModuleSource
+from elearn.adaptation.update_differences import SectionChange, changes_between
+from elearn.adaptation.update_queries import Offer
 from elearn.catalogue.item_queries import item_texts_of
 
 
@@ -39,6 +42,54 @@ class Update:
         """What only a person can decide; the same three texts are asked about once."""
         return tuple({question.key: question for question in self.merged.questions}.values())
 
+    @cached_property
+    def touched_items(self) -> tuple[str, ...]:
+        """The questions of the quiz that are others afterwards, come or go, by key."""
+        states = [{item.key: item.revision_id for item in module.items} for module in (self.before, self.after)]
+        return tuple(sorted(key for key in states[0].keys() | states[1].keys() if states[0].get(key) != states[1].get(key)))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An update as a page shows it before anything is taken."""
+
+    offer: Offer
+    update: Update
+    #: What students have to do with the questions that change.
+    given: GivenAnswers
+
+    @property
+    def number(self) -> int:
+        """The number of the course's changes it was made from."""
+        return self.update.module.overlay.number
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it asks nothing and nobody put it off."""
+        return not self.update.questions and not self.offer.is_put_off
+
+    @cached_property
+    def changes(self) -> dict[str, SectionChange]:
+        """How the sections of the course change, by key."""
+        return changes_between(self.update.before, self.update.after)
+
+    @cached_property
+    def for_teachers(self) -> frozenset[str]:
+        """The sections that only teachers read, before or after."""
+        modules = (self.update.before, self.update.after, self.update.module.base.source, self.update.upstream.source)
+        return frozenset(s.key for module in modules for s in module.sections if s.head["audience"] == "teacher")
+
+    def title_of(self, key: str) -> str:
+        """Return the heading of a section, or the key of a question."""
+        modules = (self.update.after, self.update.upstream.source, self.update.before, self.update.module.base.source)
+        return next((section.title for module in modules if (section := module.section(key))), key)
+
+
+def previews(course_id: int, found: Sequence[tuple[Offer, Update]]) -> list[Preview]:
+    """Return these updates as pages show them."""
+    given = given_answers(course_id, {offer.module_id: update.touched_items for offer, update in found})
+    return [Preview(offer, update, given[offer.module_id]) for offer, update in found]
+
 
 def updates_of(language: str, wanted: Sequence[tuple[AdaptedModule, BaseRef]], choices: Choices | None = None) -> list[Update]:
     """Return what these newer bases make of modules of a course in ``language``."""
@@ -47,11 +98,6 @@ def updates_of(language: str, wanted: Sequence[tuple[AdaptedModule, BaseRef]], c
     asked = {base.revision_id for module, upstream in found if _replaced(module, upstream) for base in (module.base, upstream)}
     texts = item_texts_of(sorted(asked)) if asked else {}
     return [_update(module, upstream, texts, choices) for module, upstream in found]
-
-
-def update_of(language: str, module: AdaptedModule, newer: BaseRef, choices: Choices | None = None) -> Update:
-    """Return what a newer base makes of one module."""
-    return updates_of(language, [(module, newer)], choices)[0]
 
 
 def _update(module: AdaptedModule, upstream: Base, texts: Mapping[int, Mapping[str, str]], choices: Choices | None) -> Update:

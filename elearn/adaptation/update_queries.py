@@ -44,6 +44,12 @@ class Offer:
     #: Whether somebody said "not now" to just this one.
     is_put_off: bool
 
+    @property
+    def pin(self) -> str:
+        """The newer text, for forms."""
+        ref = self.newer
+        return "" if ref is None else f"e{ref.edition_id}" if ref.edition_id else f"r{ref.revision_id}"
+
 
 def offers_of(course: Course) -> tuple[Offer, ...]:
     """Return what upstream has newer for the modules of a course, in its order."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import distinct, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
 from elearn.adaptation.given_answers import GivenAnswers
 from elearn.adaptation.models import Edition
@@ -26,14 +26,14 @@ def answers_on_course(course_id: int, items: Mapping[int, Collection[str]]) -> d
         .distinct()
         .subquery()
     )
-    answers = dict(db.session.execute(select(given.c.module_id, func.count()).group_by(given.c.module_id)).tuples().all())
-    under_way = dict(
-        db.session.execute(
-            select(Attempt.module_id, func.count(distinct(Attempt.id)))
-            .where(Attempt.class_id.in_(classes), Attempt.module_id.in_(items), Attempt.finished_at.is_(None))
-            .group_by(Attempt.module_id),
-        )
-        .tuples()
-        .all(),
+    answers = _counts(select(given.c.module_id, func.count()).group_by(given.c.module_id))
+    under_way = _counts(
+        select(Attempt.module_id, func.count())
+        .where(Attempt.class_id.in_(classes), Attempt.module_id.in_(items), Attempt.finished_at.is_(None))
+        .group_by(Attempt.module_id),
     )
     return {module_id: GivenAnswers(answers.get(module_id, 0), under_way.get(module_id, 0)) for module_id in items}
+
+
+def _counts(asked: Select[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in db.session.execute(asked)}

@@ -42,7 +42,7 @@ def item_text(quiz: str, key: str) -> ItemText | None:
 
 def item_texts(quiz: str) -> dict[str, str]:
     """Return the text of every question of a quiz file, by key; the file is read once."""
-    found = {}
+    found: dict[str, str] = {}
     for place, node in enumerate(_nodes(quiz, "items")):
         if isinstance(node, yaml.MappingNode) and (key := _scalar(node, "id")):
             found.setdefault(key, _cut(quiz, place, node).text)
