@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from elearn.adaptation.base_queries import Base, BaseRef, bases_of
-from elearn.adaptation.course_queries import AdaptedModule
+from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
 from elearn.adaptation.given_answers import GivenAnswers, given_answers
 from elearn.adaptation.merge import Merged, held_on, merge
 from elearn.adaptation.merge_blocks import Choices, Question
+from elearn.adaptation.models import Course
 from elearn.adaptation.overlays import Held, resolve
 from elearn.adaptation.texts import ModuleSource
 from elearn.adaptation.update_differences import SectionChange, changes_between
@@ -85,14 +86,18 @@ class Preview:
         return next((section.title for module in modules if (section := module.section(key))), key)
 
 
-def previews(course_id: int, found: Sequence[tuple[Offer, Update]]) -> list[Preview]:
-    """Return these updates as pages show them."""
-    given = given_answers(course_id, {offer.module_id: update.touched_items for offer, update in found})
-    return [Preview(offer, update, given[offer.module_id]) for offer, update in found]
+def previews_of(course: Course, offers: Sequence[Offer], choices: Choices | None = None) -> list[Preview]:
+    """Return what these updates, none of them withdrawn, would do; some fifteen statements, however many they are."""
+    newer = [(offer, offer.newer) for offer in offers if offer.newer]
+    # All texts at once, so that the course finds those it stands on.
+    bases_of([ref for offer, upstream in newer for ref in (offer.base, upstream)], course.language)
+    modules = {module.slug: module for module in adapted_modules(course)} if newer else {}
+    updates = _updates(course.language, [(modules[offer.slug], ref) for offer, ref in newer], choices)
+    given = given_answers(course.id, {update.module.module_id: update.touched_items for update in updates})
+    return [Preview(offer, update, given[offer.module_id]) for (offer, _), update in zip(newer, updates, strict=True)]
 
 
-def updates_of(language: str, wanted: Sequence[tuple[AdaptedModule, BaseRef]], choices: Choices | None = None) -> list[Update]:
-    """Return what these newer bases make of modules of a course in ``language``."""
+def _updates(language: str, wanted: Sequence[tuple[AdaptedModule, BaseRef]], choices: Choices | None) -> list[Update]:
     bases = bases_of([ref for _, ref in wanted], language)
     found = [(module, bases[ref]) for module, ref in wanted]
     asked = {base.revision_id for module, upstream in found if _replaced(module, upstream) for base in (module.base, upstream)}

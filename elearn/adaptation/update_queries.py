@@ -37,6 +37,8 @@ class Offer:
     module_id: int
     slug: str
     title: str
+    #: What the module stands on.
+    base: BaseRef
     #: None: withdrawn; upstream does not have the module any more, and the course stays as it is.
     newer: BaseRef | None
     #: The newest first.
@@ -75,7 +77,8 @@ def offers(courses: Sequence[Course]) -> dict[int, tuple[Offer, ...]]:
         ref = there.ref if there else None
         notes = there.notes(line.revision_id, revisions.get(line.module_id, [])) if there else ()
         dull = ref is not None and put_off.get((line.course_id, line.module_id)) == ref
-        found.setdefault(line.course_id, []).append(Offer(line.course_id, line.module_id, line.slug, title, ref, notes, dull))
+        base = BaseRef(line.module_id, line.base_revision_id or 0, line.base_edition_id or 0)
+        found.setdefault(line.course_id, []).append(Offer(line.course_id, line.module_id, line.slug, title, base, ref, notes, dull))
     return {course_id: tuple(each) for course_id, each in found.items()}
 
 

@@ -12,12 +12,12 @@ from flask_login import current_user
 from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import course_access as access
 from elearn.adaptation import update_service as service
-from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
+from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course
 from elearn.adaptation.update_differences import word_pieces
 from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, numbers_in, strays
 from elearn.adaptation.update_labels import page_words
-from elearn.adaptation.update_preview_queries import Preview, Update, previews, updates_of
+from elearn.adaptation.update_preview_queries import Preview, Update, previews_of
 from elearn.adaptation.update_queries import Offer, offers_of
 from elearn.errors import Conflict
 from elearn.web.undo import flash_with_undo
@@ -30,7 +30,8 @@ def overview(course_id: int) -> ResponseReturnValue:
     """Show what upstream has newer for the modules of a course; take all that asks nothing."""
     writing = request.method == "POST"
     course = access.course_for_editing(current_user, course_id, writing=writing)
-    found, withdrawn = _found(course)
+    offers = offers_of(course)
+    found, withdrawn = previews_of(course, offers), [offer for offer in offers if not offer.newer]
     ready = [each for each in found if each.is_ready]
     form = UpdatesForm()
     plan = " ".join(f"{each.offer.slug}:{each.number}:{each.offer.pin}" for each in ready)
@@ -48,16 +49,6 @@ def overview(course_id: int) -> ResponseReturnValue:
         words=page_words(),
     )
     return page, 409 if writing else 200
-
-
-def _found(course: Course) -> tuple[list[Preview], list[Offer]]:
-    """Return what updates would do, and what upstream has no more."""
-    found = offers_of(course)
-    modules = {module.slug: module for module in adapted_modules(course)} if found else {}
-    newer = [(offer, offer.newer) for offer in found if offer.newer]
-    updates = updates_of(course.language, [(modules[offer.slug], ref) for offer, ref in newer]) if newer else []
-    pairs = [(offer, update) for (offer, _ref), update in zip(newer, updates, strict=True)]
-    return previews(course.id, pairs), [offer for offer in found if not offer.newer]
 
 
 def _taken(course: Course, updates: Sequence[Update]) -> ResponseReturnValue:
@@ -111,24 +102,21 @@ def update(course_id: int, slug: str) -> ResponseReturnValue:
         left = strays(answers, ())
         page = render_template("adaptation/update-none.html", course=course, module=module, offer=offer, left=left, stale=writing)
         return page, 409 if writing else 200
-    found = updates_of(course.language, [(module, offer.newer)], choices_of(answers))[0]
+    found = previews_of(course, [offer], choices_of(answers))[0]
     if not writing:
-        return _page(course, offer, found, answers, {}, stale=False)
+        return _page(course, found, answers, {}, stale=False)
     seen = f"{module.overlay.number} {offer.pin}"
     if not form.validate() or f"{form.seen.data} {form.upstream.data}" != seen:
-        return _page(course, offer, found, answers, {}, stale=True), 409
-    faults = service.faults_of(course, found, {key: answer.text for key, answer in answers.items() if answer.taken == "text"})
+        return _page(course, found, answers, {}, stale=True), 409
+    faults = service.faults_of(course, found.update, {key: answer.text for key, answer in answers.items() if answer.taken == "text"})
     if faults:
-        return _page(course, offer, found, answers, faults, stale=False), 422
-    return _taken(course, [found])
+        return _page(course, found, answers, faults, stale=False), 422
+    return _taken(course, [found.update])
 
 
-def _page(
-    course: Course, offer: Offer, found: Update, answers: Mapping[str, Answer], faults: Mapping[str, Sequence[str]], *, stale: bool
-) -> str:
-    more: dict[str, Any] = {"answers": answers, "faults": faults, "stale": stale, "left": strays(answers, found.questions)}
+def _page(course: Course, found: Preview, answers: Mapping[str, Answer], faults: Mapping[str, Sequence[str]], *, stale: bool) -> str:
+    more: dict[str, Any] = {"answers": answers, "faults": faults, "stale": stale, "left": strays(answers, found.update.questions)}
     confirmed = may(current_user, Permission.READ_TEACHER_SECTIONS)
-    preview = previews(course.id, [(offer, found)])[0]
     return render_template(
-        "adaptation/update.html", course=course, preview=preview, confirmed=confirmed, words=page_words(), word_pieces=word_pieces, **more
+        "adaptation/update.html", course=course, preview=found, confirmed=confirmed, words=page_words(), word_pieces=word_pieces, **more
     )
