@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.models import Course, CourseModule, CourseProfessor, Edition, EditionModule, Overlay
@@ -59,35 +59,44 @@ def offers_of(course: Course) -> tuple[Offer, ...]:
 
 
 def offers(courses: Sequence[Course]) -> dict[int, tuple[Offer, ...]]:
-    """Return by course what upstream has newer for its modules; seven statements at most, two where there is nothing newer."""
-    languages = {course.id: course.language for course in courses}
-    lines = _lines(languages) if languages else []
+    """Return by course what upstream has newer for its modules; seven statements at most, one where there is nothing newer."""
+    return _offers(_lines([course.id for course in courses])) if courses else {}
+
+
+@dataclass(frozen=True)
+class CourseWithUpdates:
+    """A course for which upstream has something newer that nobody put off."""
+
+    id: int
+    title: str
+
+
+def courses_with_updates(person_id: int) -> list[CourseWithUpdates]:
+    """Return those of the courses that the person may change, the newest first."""
+    lines = _lines(select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id))
+    found, titles = _offers(lines), {line.course_id: line.course for line in lines}
+    open_to = [course_id for course_id, each in found.items() if any(offer.newer and not offer.is_put_off for offer in each)]
+    return [CourseWithUpdates(course_id, titles[course_id]) for course_id in sorted(open_to, reverse=True)]
+
+
+def _offers(lines: Sequence[Any]) -> dict[int, tuple[Offer, ...]]:
     newest = _newest_of_series(lines) | _newest_editions({line.base_edition_id for line in lines if line.base_edition_id})
-    stale = [(line, newest.get(_place(line))) for line in lines]
-    moved = [(line, there) for line, there in stale if there is None or there.is_newer]
+    moved = [(line, there) for line in lines if (there := newest.get(_place(line))) is None or there.is_newer]
     if not moved:
         return {}
     revisions = _revisions({line.module_id for line, there in moved if there})
-    put_off = _put_off(languages)
+    put_off = _put_off({line.course_id for line, _ in moved})
     lost = {line.module_id: line.revision_id for line, there in moved if there is None}
     titles = _titles(lost) if lost else {}
     found: dict[int, list[Offer]] = {}
     for line, there in moved:
-        title = there.title(languages[line.course_id]) if there else titles.get((line.module_id, languages[line.course_id]), line.slug)
+        title = there.title(line.language) if there else titles.get((line.module_id, line.language), line.slug)
         ref = there.ref if there else None
         notes = there.notes(line.revision_id, revisions.get(line.module_id, [])) if there else ()
         dull = ref is not None and put_off.get((line.course_id, line.module_id)) == ref
         base = BaseRef(line.module_id, line.base_revision_id or 0, line.base_edition_id or 0)
         found.setdefault(line.course_id, []).append(Offer(line.course_id, line.module_id, line.slug, title, base, ref, notes, dull))
     return {course_id: tuple(each) for course_id, each in found.items()}
-
-
-def courses_with_updates(person_id: int) -> list[Course]:
-    """Return the courses that the person may change and for which upstream has something newer that nobody put off."""
-    theirs = select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id)
-    courses = db.session.scalars(select(Course).where(Course.id.in_(theirs)).order_by(Course.id.desc())).all()
-    found = offers(courses)
-    return [course for course in courses if any(each.newer and not each.is_put_off for each in found.get(course.id, ()))]
 
 
 @dataclass(frozen=True)
@@ -114,15 +123,17 @@ def _place(line: Any) -> tuple[int, int]:
     return line.module_id, line.base_edition_id or -line.base_revision_id
 
 
-def _lines(course_ids: Collection[int]) -> Sequence[Any]:
+def _lines(course_ids: Collection[int] | Select[int]) -> Sequence[Any]:
     """Return the modules of the courses, each with the base of its newest changes."""
     newest = select(func.max(Overlay.id)).where(Overlay.course_id.in_(course_ids)).group_by(Overlay.course_id, Overlay.module_id)
     return db.session.execute(
         select(
             Overlay.course_id, Overlay.module_id, Overlay.base_edition_id, Overlay.base_revision_id, Module.slug,
+            Course.title.label("course"), Course.language,
             func.coalesce(Overlay.base_revision_id, EditionModule.revision_id).label("revision_id"),
         )
         .join(CourseModule, (CourseModule.course_id == Overlay.course_id) & (CourseModule.module_id == Overlay.module_id))
+        .join(Course, Course.id == Overlay.course_id)
         .join(Module, Module.id == Overlay.module_id)
         .outerjoin(
             EditionModule, (EditionModule.edition_id == Overlay.base_edition_id) & (EditionModule.module_id == Overlay.module_id)

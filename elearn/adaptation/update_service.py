@@ -11,16 +11,10 @@ from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.course_queries import adapted_modules
 from elearn.adaptation.course_service import save_changes, undo_change
 from elearn.adaptation.models import Course, Overlay
-from elearn.adaptation.update_labels import may_be_worded
+from elearn.adaptation.update_merge_queries import Update
 from elearn.adaptation.update_models import PutOffUpdate
-from elearn.adaptation.update_preview_queries import Update
-from elearn.catalogue.passage_queries import desk_of
-from elearn.catalogue.passages import look
 from elearn.db import db, insert
 from elearn.errors import Conflict
-
-#: A passage in somebody's own wording, in characters.
-LONGEST_PASSAGE = 20_000
 
 
 def take_updates(visitor: Visitor, course: Course, updates: Sequence[Update]) -> dict[str, int]:
@@ -60,23 +54,3 @@ def put_off(visitor: Visitor, course: Course, slug: str, newer: BaseRef) -> None
 def offer_again(course: Course, module_id: int) -> None:
     """Have updates of the module offered again, whatever was put off."""
     db.session.execute(delete(PutOffUpdate).where(PutOffUpdate.course_id == course.id, PutOffUpdate.module_id == module_id))
-
-
-def faults_of(course: Course, update: Update, texts: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return what is wrong with wordings of the professor's own, by key of the question; each fault names its line."""
-    keys = [section.key for section in update.after.sections]
-    desk = desk_of(update.upstream.revision_id, course.language).beside(keys, {}) if texts else None
-    found: dict[str, list[str]] = {}
-    for question in update.questions:
-        text = texts.get(question.key)
-        if text is None or desk is None:
-            continue
-        if not may_be_worded(question):
-            found[question.key] = [_("Choose one of the two: this cannot be worded here.")]
-        elif not text.strip():
-            found[question.key] = [_("Write your wording, or choose one of the others.")]
-        elif len(text) > LONGEST_PASSAGE:
-            found[question.key] = [_("This is longer than %(most)s characters.", most=LONGEST_PASSAGE)]
-        elif faults := look(desk, text).errors:
-            found[question.key] = [_("Line %(line)s: %(fault)s", line=fault.line, fault=fault.message) for fault in faults]
-    return found

@@ -12,12 +12,13 @@ from flask_login import current_user
 from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import course_access as access
 from elearn.adaptation import update_service as service
+from elearn.adaptation import update_wording_service
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course
 from elearn.adaptation.update_differences import word_pieces
 from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, numbers_in, strays
 from elearn.adaptation.update_labels import page_words
-from elearn.adaptation.update_preview_queries import Preview, Update, previews_of
+from elearn.adaptation.update_preview_queries import Preview, previews_of
 from elearn.adaptation.update_queries import Offer, offers_of
 from elearn.errors import Conflict
 from elearn.web.undo import flash_with_undo
@@ -37,7 +38,7 @@ def overview(course_id: int) -> ResponseReturnValue:
     plan = " ".join(f"{each.offer.slug}:{each.number}:{each.offer.pin}" for each in ready)
     stale = writing and (not form.validate() or form.modules.data != plan)
     if writing and ready and not stale:
-        return _taken(course, [each.update for each in ready])
+        return _taken(course, ready)
     page = render_template(
         "adaptation/updates.html",
         course=course,
@@ -51,8 +52,8 @@ def overview(course_id: int) -> ResponseReturnValue:
     return page, 409 if writing else 200
 
 
-def _taken(course: Course, updates: Sequence[Update]) -> ResponseReturnValue:
-    taken = service.take_updates(current_user, course, updates)
+def _taken(course: Course, found: Sequence[Preview]) -> ResponseReturnValue:
+    taken = service.take_updates(current_user, course, [each.update for each in found])
     words = ngettext("%(num)s module is updated.", "%(num)s modules are updated.", len(taken))
     told = " ".join(f"{slug}:{number}" for slug, number in taken.items())
     more = _("Your students see it once you publish an edition and move their class to it.")
@@ -108,10 +109,12 @@ def update(course_id: int, slug: str) -> ResponseReturnValue:
     seen = f"{module.overlay.number} {offer.pin}"
     if not form.validate() or f"{form.seen.data} {form.upstream.data}" != seen:
         return _page(course, found, answers, {}, stale=True), 409
-    faults = service.faults_of(course, found.update, {key: answer.text for key, answer in answers.items() if answer.taken == "text"})
+    faults = update_wording_service.faults_of(
+        course, found.update, {key: answer.text for key, answer in answers.items() if answer.taken == "text"}
+    )
     if faults:
         return _page(course, found, answers, faults, stale=False), 422
-    return _taken(course, [found.update])
+    return _taken(course, [found])
 
 
 def _page(course: Course, found: Preview, answers: Mapping[str, Answer], faults: Mapping[str, Sequence[str]], *, stale: bool) -> str:
