@@ -95,11 +95,15 @@ class _Merge:
         return Merged(without_empty(new), tuple(self.questions), tuple(self.outcomes), tuple(self.items))
 
     def _ask(self, about: str, kind: str, name: str = "", *, base: str, upstream: str, mine: str) -> str:
-        """Return what was chosen; note the question in any case, so that it is shown with its answer."""
+        """Return the text that was chosen."""
+        return self._chosen(about, kind, name, base=base, upstream=upstream, mine=mine)[1]
+
+    def _chosen(self, about: str, kind: str, name: str, *, base: str, upstream: str, mine: str) -> tuple[str, str]:
+        """Return whose text was chosen, and the text; note the question in any case, so that it is shown with its answer."""
         key = hashlib.sha256(json.dumps([about, kind, name, base, upstream, mine]).encode()).hexdigest()[:16]
         self.questions.append(Question(key, about, kind, name, base, upstream, mine))
         taken, text = self.choices.get(key, ("mine", ""))
-        return {"mine": mine, "upstream": upstream}.get(taken, text)
+        return taken, {"mine": mine, "upstream": upstream}.get(taken, text)
 
     def _section(self, new: Changes, base: SectionSource | None, upstream: SectionSource) -> None:
         key = upstream.key
@@ -178,13 +182,12 @@ class _Merge:
         written = own_blocks(entry.get("text", [])) or entry.get("head") or entry.get("intent", "follow") != "follow"
         taken = "upstream"
         if written:
-            text = self._ask(section.key, "gone", "section", base=there.markdown, upstream="", mine=joined(mine))
-            taken = "mine" if text.strip() else "upstream"
-        if taken == "mine":
+            taken, text = self._chosen(section.key, "gone", "section", base=there.markdown, upstream="", mine=joined(mine))
+        if taken != "upstream":
             behind = self._behind(section.key)
             head = {**there.head, **entry.get("head", {})}
             new["added"][section.key] = {"head": head, "markdown": text, "after": behind}
-        self._outcome(section, "gone", updated=int(taken == "upstream"), kept=int(taken == "mine"))
+        self._outcome(section, "gone", updated=int(taken == "upstream"), kept=int(taken != "upstream"))
 
     def _behind(self, key: str) -> str:
         """Return the section before this one of the base that upstream still has, by upstream's key; empty: there is none."""
