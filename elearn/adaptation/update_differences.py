@@ -12,6 +12,10 @@ from elearn.adaptation.texts import ModuleSource, SectionSource
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
+#: A line's end within a paragraph, where the next line begins nothing of its own.
+_WRAP = re.compile(r"(?<=\S)\n(?![\s|#>:`~]|[-*+] |\d+[.)] )")
+
+
 @dataclass(frozen=True)
 class Piece:
     """Some words of a passage: in both texts (same), in the former (out), or in the new one (in)."""
@@ -30,9 +34,15 @@ class SectionChange:
     fields: tuple[str, ...]
 
 
+def as_read(text: str) -> str:
+    """Return a text without the line ends that its reader never sees."""
+    text = text.strip("\n")
+    return text if ":::" in text or "```" in text or "~~~" in text else _WRAP.sub(" ", text)
+
+
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
     """Return two states of a passage as one, word by word."""
-    one, two = _WORD.findall(before), _WORD.findall(after)
+    one, two = _WORD.findall(as_read(before)), _WORD.findall(as_read(after))
     found: list[Piece] = []
     for what, start, end, first, last in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if what == "equal":
@@ -77,9 +87,9 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[Pie
     place = 0
     for new, block in enumerate(after):
         if new not in back:
-            yield (Piece("in", block.strip("\n")),)
+            yield (Piece("in", as_read(block)),)
             continue
-        yield from ((Piece("out", out.strip("\n")),) for out in before[place : back[new]])
-        yield word_pieces(before[back[new]].strip("\n"), block.strip("\n"))
+        yield from ((Piece("out", as_read(out)),) for out in before[place : back[new]])
+        yield word_pieces(before[back[new]], block)
         place = back[new] + 1
-    yield from ((Piece("out", out.strip("\n")),) for out in before[place:])
+    yield from ((Piece("out", as_read(out)),) for out in before[place:])

@@ -47,6 +47,7 @@ def state_names() -> dict[str, str]:
     """Return what the states of a section in an update are called."""
     return {
         "follow": _("follows"),
+        "adapted": _("adapted, follows"),
         "hold": _("held"),
         "mine": _("yours"),
         "new": _("new"),

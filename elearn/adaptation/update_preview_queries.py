@@ -7,6 +7,7 @@ from functools import cached_property
 from elearn.adaptation.base_queries import bases_of
 from elearn.adaptation.course_queries import adapted_modules
 from elearn.adaptation.given_answers import GivenAnswers, given_answers
+from elearn.adaptation.merge import SectionOutcome
 from elearn.adaptation.merge_blocks import Choices
 from elearn.adaptation.models import Course
 from elearn.adaptation.update_differences import SectionChange, changes_between
@@ -37,6 +38,20 @@ class Preview:
     def changes(self) -> dict[str, SectionChange]:
         """How the sections of the course change, by key."""
         return changes_between(self.update.before, self.update.after)
+
+    @cached_property
+    def busy(self) -> tuple[SectionOutcome, ...]:
+        """The sections for which there is something to say."""
+        return tuple(
+            each
+            for each in self.update.merged.sections
+            if each.updated or each.kept or each.state != "follow" or each.key in self.adapted or each.key in self.changes
+        )
+
+    @cached_property
+    def adapted(self) -> frozenset[str]:
+        """The sections that the course changed."""
+        return frozenset(self.update.merged.changes.get("sections", ()))
 
     @cached_property
     def for_teachers(self) -> frozenset[str]:

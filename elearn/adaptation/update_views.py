@@ -15,7 +15,7 @@ from elearn.adaptation import update_service as service
 from elearn.adaptation import update_wording_service
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course
-from elearn.adaptation.update_differences import word_pieces
+from elearn.adaptation.update_differences import as_read, word_pieces
 from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, numbers_in, strays
 from elearn.adaptation.update_labels import page_words
 from elearn.adaptation.update_preview_queries import Preview, previews_of
@@ -118,7 +118,13 @@ def update(course_id: int, slug: str) -> ResponseReturnValue:
 
 
 def _page(course: Course, found: Preview, answers: Mapping[str, Answer], faults: Mapping[str, Sequence[str]], *, stale: bool) -> str:
-    more: dict[str, Any] = {"answers": answers, "faults": faults, "stale": stale, "left": strays(answers, found.update.questions)}
+    more: dict[str, Any] = {
+        "answers": answers,
+        "faults": faults,
+        "stale": stale,
+        "as_read": as_read,
+        "left": strays(answers, found.update.questions),
+    }
     confirmed = may(current_user, Permission.READ_TEACHER_SECTIONS)
     return render_template(
         "adaptation/update.html", course=course, preview=found, confirmed=confirmed, words=page_words(), word_pieces=word_pieces, **more

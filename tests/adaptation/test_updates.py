@@ -373,6 +373,7 @@ def test_not_now_is_remembered_until_the_next_revision(bruno: Professor, upstrea
     publish_next(upstream)
     browser, put_off = bruno.browser, f"{bruno.address()}/put-off"
     assert "1 of your courses has updates" in browser.get("/home").text
+    assert bruno.updates in {each.get("href") for each in browser.get("/teach/").root.iter("a")}
     fields = browser.get(bruno.updates).form(put_off)
     page = browser.submit(put_off, fields)
     browser.post(put_off, fields)
