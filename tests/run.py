@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WORKERS = str(os.cpu_count() or 2)
+#: Bytes.
+ROOM_FOR_DATABASES = 2 * 1024**3
 COUNTED = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|xpassed)\b")
 
 
@@ -87,7 +89,7 @@ def postgresql() -> Iterator[str]:
     """Yield the address of a PostgreSQL server of our own, which is gone afterwards."""
     initdb = need("initdb", "postgresql", "/usr/lib/postgresql/*/bin/initdb")
     programs = Path(initdb).parent
-    folder = Path(tempfile.mkdtemp(prefix="elearn-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="elearn-postgresql-", dir=_in_memory()))
     as_user: list[str] = []
     if os.geteuid() == 0:
         # initdb refuses to run as root.
@@ -110,6 +112,12 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _in_memory() -> str | None:
+    """Return a folder in memory with room for the databases of the tests, each its own; None: where temporary files are."""
+    shared = Path("/dev/shm")
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM_FOR_DATABASES else None
+
+
 def free_port() -> int:
     """Return a port of this machine that nothing uses."""
     with socket.socket() as probe:
@@ -130,6 +138,8 @@ def main(what: str) -> int:
     tally = Tally()
     pytest = [str(BIN / "pytest"), "-q", "-n", WORKERS, "--dist", "worksteal", "-p", "no:cacheprovider"]
     chromium = {"ELEARN_TEST_CHROMIUM": need("chromium", "chromium")} if what == "all" else {}
+    if memory := _in_memory():
+        os.environ["TMPDIR"] = memory
     static_steps(tally)
     quick = "not browser and not server" if what == "all" else "pure"
     tally.step("tests on SQLite" if what == "all" else "pure tests", *pytest, "-m", quick, tests=True)
