@@ -28,10 +28,12 @@ from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import folder_views, picture_queries, picture_views
+from elearn.adaptation import given_answers, update_views
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import (
     closing_jobs,
+    course_answers_queries,
     marking_views,
     mastery_views,
     recall_service,
@@ -105,6 +107,7 @@ VIEWS = (
     item_views,
     picture_views,
     folder_views,
+    update_views,
     learning_views,
     teaching_views,
     class_views,
@@ -171,6 +174,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     audit_queries.init_namers(app, NAMERS)
     open_reports.init_app(app, problems.open_reports)
     media.init_app(app, picture_queries.name_of_course_picture)
+    given_answers.init_app(app, course_answers_queries.answers_on_course)
     app.extensions["account_notices"] = [slip_queries.notices_of]
     choices.init_app(app, recall_service.choice_of_review)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.
