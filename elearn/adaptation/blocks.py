@@ -76,7 +76,8 @@ class _Cutter:
                 continue
             first = self.place
             self._pass_one()
-            text = "\n".join(self.lines[first : self.place])
+            # Code that is never closed runs to the end, blank lines and all.
+            text = "\n".join(self.lines[first : self.place]).rstrip("\n")
             rest = self.lines[self.place :]
             yield text + ("\n" if rest and rest[0].strip() else "")
 
