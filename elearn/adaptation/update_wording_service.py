@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from elearn.adaptation.models import Course
+from elearn.adaptation.picture_queries import course_pictures
 from elearn.adaptation.update_labels import may_be_worded
 from elearn.adaptation.update_merge_queries import Update
 from elearn.catalogue.passage_queries import desk_of
@@ -17,7 +18,7 @@ LONGEST_PASSAGE = 20_000
 def faults_of(course: Course, update: Update, texts: Mapping[str, str]) -> dict[str, list[str]]:
     """Return what is wrong with wordings of the professor's own, by key of the question; each fault names its line."""
     keys = [section.key for section in update.after.sections]
-    desk = desk_of(update.upstream.revision_id, course.language).beside(keys, {}) if texts else None
+    desk = course_pictures(course.id).beside(desk_of(update.upstream.revision_id, course.language), keys) if texts else None
     found: dict[str, list[str]] = {}
     for question in update.questions:
         text = texts.get(question.key)
