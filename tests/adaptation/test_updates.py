@@ -260,6 +260,18 @@ def test_own_wording_with_a_fault_is_refused_at_its_line_and_kept(bruno: Profess
     assert bruno.module().overlay.number == number
     page = bruno.browser.post(bruno.address(), bruno.chosen(page, "text", " "), 422)
     assert "Write your wording" in page.text
+    page = bruno.browser.post(bruno.address(), bruno.chosen(page, "text", "x" * 20_001), 422)
+    assert "longer than 20000" in page.text
+
+
+def test_a_wording_that_was_written_and_not_chosen_is_not_lost_in_silence(bruno: Professor, upstream: Upstream) -> None:
+    adapt(bruno)
+    publish_next(upstream)
+    page = bruno.browser.post(bruno.address(), bruno.chosen(bruno.look(), "mine", "Words that nobody chose."), 422)
+    assert "You wrote a wording of your own and chose another one." in page.text
+    assert "Words that nobody chose." in page.form(bruno.address()).values()
+    page = bruno.browser.post(bruno.address(), bruno.chosen(page, "upstream", " "))
+    assert "Crime has always followed" in text(bruno.module(), TOUCHED)
 
 
 def test_a_form_that_upstream_has_overtaken_is_refused_and_choices_that_fit_are_kept(bruno: Professor, upstream: Upstream) -> None:
