@@ -109,6 +109,12 @@ class _Cutter:
             self.place += 1
             if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
                 return
+        self._leave_blanks()
+
+    def _leave_blanks(self) -> None:
+        """Leave blank lines at the end of what nobody closed out of it."""
+        while not self.lines[self.place - 1].strip():
+            self.place -= 1
 
     def _pass_directive(self) -> None:
         self.place += 1
@@ -118,6 +124,7 @@ class _Cutter:
             else:
                 self.place += 1
         self.place = min(self.place + 1, len(self.lines))
+        self._leave_blanks()
 
     def _pass_item(self) -> None:
         """Pass an item of a list, with what follows it without a blank line, and after one what is indented."""
