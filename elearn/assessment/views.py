@@ -137,7 +137,8 @@ def answer(attempt_id: int) -> ResponseReturnValue:
     if action == "save":
         flash(_("Your answers are saved."), "success")
         return redirect(page, 303)
-    if action == "submit" and any(item.id not in kept.standing or kept.standing[item.id].response is None for item in items):
+    given = {item.id: kept.standing[item.id].response for item in items if item.id in kept.standing}
+    if action == "submit" and not all(item.is_answered(given.get(item.id), found.language) for item in items):
         return redirect(url_for("assessment.attempt", attempt_id=attempt_id, confirm=1, _anchor="submit"), 303)
     submit_service.submit_attempt(found, kept.standing)
     return redirect(page, 303)
