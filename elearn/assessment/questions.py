@@ -36,11 +36,13 @@ class QuestionPart:
 class Question:
     """A question as its form shows it."""
 
+    #: The item revision.
+    id: int
     number: int
     key: str
     field: str
     #: The sequence of the answer that is shown; 0: none.
-    seen: int
+    seen: int | str
     points: int
     prompt: Markup
     input: str
@@ -80,6 +82,7 @@ def question_of(
         # What was typed is still a change to the answer that was shown when it was typed.
         seen = seen_in(refused, item.key) or (seen if values or any(given.values()) else 0)
     return Question(
+        item.id,
         item.number,
         item.key,
         item.field,
