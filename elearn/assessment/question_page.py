@@ -4,9 +4,8 @@ A question with choices or a short text is the same for everybody but for its nu
 somebody typed is always a blank. All others, and one that was refused or looked at, are laid out for the one who reads them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import get_template_attribute
 from flask_babel import get_locale
@@ -22,9 +21,17 @@ from elearn.learning.progress import shown_points
 from elearn.text import joined
 from elearn.web.blanks import PartWithBlanks, blank
 
-#: A quiz of 24 questions with four choices each fills 200 of them, at less than 1 KB each.
-MOST = 8000
+#: A question with four choices takes about 6 KB.
+MOST = 2000
 _END = Markup("\n")
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A question: its choices, by id and whether they are chosen, and what stands around them."""
+
+    frame: PartWithBlanks
+    choices: Mapping[tuple[str, bool], PartWithBlanks]
 
 
 def asked(attempt: OwnAttempt, questions: Sequence[Question], *, is_open: bool) -> list[Markup]:
@@ -46,14 +53,13 @@ class _Desk:
         looked = self.looks.get(question.key)
         if question.fault or looked or question.input not in {"radio", "checkbox", "text"}:
             return self.fresh(question, looked)
-        frame = self._kept((question.id,), partial(self._frame, question))
+        kept = cache.kept("asked", (self.spoken, question.id), lambda: self._laid(question), most=MOST)
         number = escape(question.number)
         rows: list[Markup] = []
-        for place, (value, words, is_chosen) in enumerate(question.choices, start=1):
-            row = self._kept((question.id, value, is_chosen), partial(_row, question, value, words, is_chosen))
-            rows += (row.fill({"number": number, "place": escape(place)}), _END)
+        for place, (value, _words, is_chosen) in enumerate(question.choices, start=1):
+            rows += (kept.choices[value, is_chosen].fill({"number": number, "place": escape(place)}), _END)
         values = {"number": number, "total": self.total, "choices": joined(rows), "seen": question.seen, "typed": question.typed}
-        return frame.fill(values)
+        return kept.frame.fill(values)
 
     def fresh(self, question: Question, looked: Looked | None = None) -> Markup:
         """Return a question laid out for this one page."""
@@ -63,12 +69,16 @@ class _Desk:
         )
         return self._question(question, question.number, self.total, joined(rows), self.texts.get(question.key), looked)
 
-    def _kept(self, key: tuple[object, ...], lay_out: Callable[[], PartWithBlanks]) -> PartWithBlanks:
-        return cache.kept("asked", (self.spoken, *key), lay_out, most=MOST)
-
-    def _frame(self, question: Question) -> PartWithBlanks:
+    def _laid(self, question: Question) -> "_Laid":
         same = replace(question, seen=blank("seen"), typed=blank("typed"))
-        return PartWithBlanks(self._question(same, blank("number"), blank("total"), blank("choices")))
+        return _Laid(
+            PartWithBlanks(self._question(same, blank("number"), blank("total"), blank("choices"))),
+            {
+                (value, is_chosen): PartWithBlanks(_choice(question, blank("number"), blank("place"), value, words, is_chosen))
+                for value, words, _is_chosen in question.choices
+                for is_chosen in (False, True)
+            },
+        )
 
     def _question(
         self,
@@ -81,10 +91,6 @@ class _Desk:
     ) -> Markup:
         lay_out = get_template_attribute("assessment/attempt-question.html", "asked_question")
         return lay_out(question, number, total, self.language, choices, shown_points, text, looked, self.is_open)
-
-
-def _row(question: Question, *choice: object) -> PartWithBlanks:
-    return PartWithBlanks(_choice(question, blank("number"), blank("place"), *choice))
 
 
 def _choice(question: Question, number: object, place: object, *choice: object) -> Markup:

@@ -195,7 +195,13 @@ def test_what_one_student_typed_is_not_asked_of_another(app: Flask, all_types: S
     assert " checked" in own
     assert " checked" not in others
     kept = app.extensions["shelves"]["asked"]._things
-    assert not any(text in piece for part in kept.values() for piece in part.pieces for text in ("&lt;b&gt;", NUMBER["Ana"]))
+    assert not any(
+        text in piece
+        for laid in kept.values()
+        for part in (laid.frame, *laid.choices.values())
+        for piece in part.pieces
+        for text in ("&lt;b&gt;", NUMBER["Ana"])
+    )
 
 
 def test_a_form_that_was_refused_shows_what_was_typed(all_types: Sitting) -> None:
