@@ -27,7 +27,7 @@ from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
-from elearn.adaptation import folder_views, given_answers, picture_queries, picture_views, update_views
+from elearn.adaptation import editor_views, folder_views, given_answers, picture_queries, picture_views, update_views
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import (
@@ -107,6 +107,7 @@ VIEWS = (
     picture_views,
     folder_views,
     update_views,
+    editor_views,
     learning_views,
     teaching_views,
     class_views,

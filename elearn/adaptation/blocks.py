@@ -76,10 +76,9 @@ class _Cutter:
                 continue
             first = self.place
             self._pass_one()
-            # Code that is never closed runs to the end, blank lines and all.
-            text = "\n".join(self.lines[first : self.place]).rstrip("\n")
-            rest = self.lines[self.place :]
-            yield text + ("\n" if rest and rest[0].strip() else "")
+            text = "\n".join(self.lines[first : self.place])
+            tight = self.place < len(self.lines) and self.lines[self.place].strip()
+            yield text + ("\n" if tight else "")
 
     def _pass_one(self) -> None:
         """Leave ``place`` behind the block that begins there."""
@@ -109,12 +108,6 @@ class _Cutter:
             self.place += 1
             if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
                 return
-        self._leave_blanks()
-
-    def _leave_blanks(self) -> None:
-        """Leave blank lines at the end of what nobody closed out of it."""
-        while not self.lines[self.place - 1].strip():
-            self.place -= 1
 
     def _pass_directive(self) -> None:
         self.place += 1
@@ -124,7 +117,6 @@ class _Cutter:
             else:
                 self.place += 1
         self.place = min(self.place + 1, len(self.lines))
-        self._leave_blanks()
 
     def _pass_item(self) -> None:
         """Pass an item of a list, with what follows it without a blank line, and after one what is indented."""
