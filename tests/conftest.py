@@ -6,25 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
-from werkzeug.routing.rules import Rule
 
 from elearn import clock
 from elearn.accounts import credentials
-from elearn.app import create_app
 from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT, MIGRATIONS, Settings, normalised_database_url
-from elearn.db import db, unit_of_work
+from elearn.config import CONTENT, MIGRATIONS, normalised_database_url
+from elearn.db import unit_of_work
+from tests.applications import close, make_app
 from tests.cast import Cast, make_cast
 from tests.reader import Browser
 
@@ -36,7 +33,6 @@ hypothesis.settings.load_profile("unhurried")
 POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")
 #: Templates outlive a test that puts the clock forward: what stands in them happened before now.
 REAL_NOW = clock.now
-SECRET = "a secret for tests only, long enough"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,56 +85,11 @@ class House:
         engine.dispose()
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once in a process, for all its applications: tests make thousands of those."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if known := self.known.get(bucket.key):
-            bucket.bytecode_from_string(known)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
-def make_app(url: str) -> Flask:
-    app = create_app(Settings.from_environment({}, database_url=url, secret_key=SECRET, base_url="http://localhost", jobs="none"))
-    app.testing = True
-    app.jinja_env.bytecode_cache = COMPILED
-    return app
-
-
-def close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes() -> None:
     """Hash with argon2id as in earnest, but at the least cost: a sign-in is tested many hundred times."""
     credentials._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     credentials._NOBODY = credentials._hasher.hash("nobody")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def addresses_compiled_once() -> None:
-    """Have Werkzeug compile what builds an address once in a process: it does so twice per address and application, in 50 ms each time."""
-    compiled: dict[tuple[object, ...], Any] = {}
-    make = Rule._compile_builder
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.endpoint, append_unknown, rule.subdomain, rule.host, repr(rule.defaults))
-        if key not in compiled:
-            compiled[key] = make(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = builder  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

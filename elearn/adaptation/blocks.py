@@ -77,8 +77,8 @@ class _Cutter:
             first = self.place
             self._pass_one()
             text = "\n".join(self.lines[first : self.place])
-            rest = self.lines[self.place :]
-            yield text + ("\n" if rest and rest[0].strip() else "")
+            tight = self.place < len(self.lines) and self.lines[self.place].strip()
+            yield text + ("\n" if tight else "")
 
     def _pass_one(self) -> None:
         """Leave ``place`` behind the block that begins there."""

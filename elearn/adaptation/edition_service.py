@@ -165,6 +165,9 @@ def _page(
     there = module.made_on(section.key)
     says_itself = not points or there is None or section.head != there.head or module.base.ref.edition_id
     more = {name: section.head[name] for name in ("outcomes", "steps", "descriptions")} if says_itself else None
+    if more is not None and section.formerly:
+        # Courses on this one follow a section whatever it is called.
+        more["formerly"] = list(section.formerly)
     html = None if points or desk is None else _html(desk, section, cited or ())
     return row | {
         "section_id": section.section_id if points else None,

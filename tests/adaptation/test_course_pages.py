@@ -12,6 +12,7 @@ from elearn.db import counted_statements, db
 from tests.adaptation.test_updates import Professor
 from tests.adaptation.upstream import SLUG, TWIN, Upstream
 from tests.cast import Cast, address
+from tests.learning.conftest import undo
 
 KEY = "who-is-connected"
 
@@ -48,13 +49,6 @@ def modules(app: Flask, course_id: int) -> list[tuple[int | None, int]]:
 def editions(app: Flask, course_id: int) -> int:
     with app.app_context():
         return len(db.session.scalars(select(Edition.id).where(Edition.course_id == course_id)).all())
-
-
-def undo(bruno: Professor, page) -> None:
-    form = next(form for form in page.all("form") if "flash" in (form.get("class") or ""))
-    from tests.reader import _fields
-
-    return bruno.browser.submit(form.get("action"), _fields(form))
 
 
 def test_the_list_says_what_each_course_is_and_whether_something_waits_to_be_published(app: Flask, cast: Cast, bruno: Professor) -> None:
@@ -136,7 +130,7 @@ def test_modules_are_put_in_order_with_weeks_and_weights_and_back(app: Flask, br
     fields = arranged(bruno.browser.get(wide), wide, **{f"place-{two}": 1, f"week-{two}": 3, f"weight-{one}": 0})
     saved = bruno.browser.submit(f"{wide}modules", fields)
     assert modules(app, bruno.course_id) == [(two, 3, 1), (one, None, 0)]
-    undo(bruno, saved)
+    undo(bruno.browser, saved)
     assert modules(app, bruno.course_id) == [(one, None, 1), (two, None, 1)]
 
 
@@ -174,7 +168,7 @@ def test_a_module_is_taken_out_and_comes_back_as_it_was(app: Flask, bruno: Profe
     gone = bruno.browser.submit(f"{wide}{SLUG}/take-out", {"version": bruno.browser.get(wide).form(f"{wide}modules")["version"]})
     assert [line[0] for line in modules(app, bruno.course_id)] == [before[1][0]]
     assert "the only module" in gone.text
-    undo(bruno, gone)
+    undo(bruno.browser, gone)
     assert modules(app, bruno.course_id) == before
     assert bruno.module().overlay.changes["hidden"] == [KEY]
 
@@ -230,7 +224,7 @@ def test_a_colleague_is_added_removed_and_brought_back(app: Flask, cast: Cast, b
     assert gita.get(page).heading == "Bruno's class"
     gone = bruno.browser.submit(f"{page}colleagues/{cast.gita}/remove")
     gita.get(page, 404)
-    undo(bruno, gone)
+    undo(bruno.browser, gone)
     assert gita.get(page).heading == "Bruno's class"
     with app.app_context():
         assert {"share-course", "unshare-course"} <= set(db.session.scalars(select(AuditEntry.action)))
@@ -261,7 +255,7 @@ def test_the_course_gets_another_title_and_the_former_again(app: Flask, bruno: P
     saved = bruno.browser.submit(f"{page}title", {"title": "Our law"})
     assert saved.heading == "Our law"
     assert "another title" in saved.text
-    assert undo(bruno, saved).heading == "Bruno's class"
+    assert undo(bruno.browser, saved).heading == "Bruno's class"
 
 
 def test_the_page_takes_few_statements_however_many_modules(app: Flask, bruno: Professor, wide: str, upstream: Upstream) -> None:
