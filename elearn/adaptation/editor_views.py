@@ -72,7 +72,7 @@ def draft(course_id: int, slug: str, key: str) -> ResponseReturnValue:
         return _both(edited, form), 409
     if wants_json():
         begun_on = kept.overlay_number if kept else edited.module.overlay.number
-        at = moment_words(kept.saved_at, _zone()) if kept else ""
+        at = kept.saved_at.isoformat() if kept else ""
         return jsonify({"version": kept.version if kept else edited.version, "at": at, "moved_on": queries.moved_on(edited, begun_on)})
     flash(_("Saved as a draft. Students see it once you have saved it into the course and published that."), "success")
     return _back(edited)
