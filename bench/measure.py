@@ -10,7 +10,8 @@ from statistics import median
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
-from bench import floor, regrades, series, students
+from bench import adapting, floor, regrades, series, students
+from bench.adapting import Adapting
 from bench.cases import Case, Single, app_cases, floor_cases, single_cases
 from bench.databases import Databases
 from bench.journeys import Journeys, run_journeys
@@ -119,8 +120,8 @@ def statements(pairs: list[list[Prepared]], environment: dict[str, str]) -> list
         return counted
 
 
-def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tuple[list[Figures], list[Journeys | Regrades]]:
-    """Return the figures of every case on these databases, the floor's first, and of what is no request: journeys, a regrade."""
+def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tuple[list[Figures], list[Journeys | Regrades | Adapting]]:
+    """Return the figures of every case on these databases, the floor's first, and of what is no request: journeys, a regrade, a course."""
     say(f"{databases.name}: putting in 14 modules and a class of {students.STUDENTS:,} students")
     world, environment = prepare(databases)
     floors = floor_cases()
@@ -136,13 +137,16 @@ def measure(databases: Databases, plan: Plan, say: Callable[[str], None]) -> tup
         for single in singles:
             say(f"{databases.name}: {single.name}")
             found.append(bench.run_single(single, app_server))
-        others: list[Journeys | Regrades] = []
+        others: list[Journeys | Regrades | Adapting] = []
         if plan.only in "whole journeys through a quiz":
             say(f"{databases.name}: whole journeys through a quiz")
             others.append(run_journeys(world, app_server, environment, databases.server_pid))
     if plan.only in regrades.NAME:
         say(f"{databases.name}: {regrades.NAME}")
         others.append(regrades.run_regrades(environment, world.class_id))
+    if plan.only in adapting.NAME:
+        say(f"{databases.name}: {adapting.NAME}")
+        others.append(adapting.run_adapting(environment))
     return found, others
 
 

@@ -113,7 +113,8 @@ def _series(slugs: list[str]) -> dict[str, Any]:
 def _revision(module: int, slug_: str) -> dict[str, Any]:
     return {
         "id": module, "module_id": module, "release_id": 1, "number": 1, "version": "1.0.0", "position": module,
-        "folder": f"{module:02d}-{slug_}", "digest": f"{module:064d}", "changes": {"en": "First."}, "level": "bachelor", "hours_tenths": 30,
+        "folder": f"{module:02d}-{slug_}", "digest": f"{module:064d}", "changes": {"1.0.0": "First."}, "level": "bachelor",
+        "hours_tenths": 30,
         "disciplines": ["law"], "keywords": [], "outcomes": [{"id": "name-things", "bloom": "understand"}], "content_notes": [],
         "requires": [], "authors": ["Nobody"], "licence": "CC-BY-SA-4.0",
     }  # fmt: skip

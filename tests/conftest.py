@@ -6,25 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import create_engine, text
-from werkzeug.routing.rules import Rule
 
 from elearn import clock
 from elearn.accounts import credentials
-from elearn.app import create_app
 from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT, MIGRATIONS, Settings, normalised_database_url
-from elearn.db import db, unit_of_work
+from elearn.config import CONTENT, MIGRATIONS
+from elearn.db import unit_of_work
+from tests.applications import close, make_app
 from tests.cast import Cast, make_cast
 from tests.reader import Browser
 
@@ -36,7 +33,6 @@ hypothesis.settings.load_profile("unhurried")
 POSTGRESQL = os.environ.get("ELEARN_TEST_POSTGRESQL_URL", "")
 #: Templates outlive a test that puts the clock forward: what stands in them happened before now.
 REAL_NOW = clock.now
-SECRET = "a secret for tests only, long enough"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +52,9 @@ class House:
     worker: str
     made: set[str] = field(default_factory=set)
     count: int = 0
+    #: Databases on the server that nobody needs any more.
+    left: list[str] = field(default_factory=list)
+    server: psycopg.Connection | None = None
 
     def url(self, name: str) -> str:
         if POSTGRESQL:
@@ -71,52 +70,35 @@ class House:
         name = f"{template}{self.count}"
         if POSTGRESQL:
             self._on_server(f'CREATE DATABASE "elearn_{self.worker}_{name}" TEMPLATE "elearn_{self.worker}_{template}" STRATEGY FILE_COPY')
+            self.clear()
         else:
             shutil.copy(self.folder / f"{template}.sqlite3", self.folder / f"{name}.sqlite3")
         return name
 
     def drop(self, name: str) -> None:
+        """Have a database gone; on a server a little later: one whose connections were closed just now waits a tenth of a second."""
         if POSTGRESQL:
-            self._on_server(f'DROP DATABASE IF EXISTS "elearn_{self.worker}_{name}" WITH (FORCE)')
+            self.left.append(name)
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.folder / f"{name}.sqlite3{suffix}").unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Drop on the server what was left there."""
+        while self.left:
+            self._on_server(f'DROP DATABASE IF EXISTS "elearn_{self.worker}_{self.left.pop()}" WITH (FORCE)')
+
+    def close(self) -> None:
+        for template in self.made:
+            self.drop(template)
+        self.clear()
+        if self.server is not None:
+            self.server.close()
+
     def _on_server(self, statement: str) -> None:
-        engine = create_engine(normalised_database_url(POSTGRESQL + "/postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
-
-
-class Compiled(BytecodeCache):
-    """Templates compiled once in a process, for all its applications: tests make thousands of those."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if known := self.known.get(bucket.key):
-            bucket.bytecode_from_string(known)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
-def make_app(url: str) -> Flask:
-    app = create_app(Settings.from_environment({}, database_url=url, secret_key=SECRET, base_url="http://localhost", jobs="none"))
-    app.testing = True
-    app.jinja_env.bytecode_cache = COMPILED
-    return app
-
-
-def close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        if self.server is None:
+            self.server = psycopg.connect(POSTGRESQL + "/postgres", autocommit=True)
+        self.server.execute(statement)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -124,21 +106,6 @@ def quick_hashes() -> None:
     """Hash with argon2id as in earnest, but at the least cost: a sign-in is tested many hundred times."""
     credentials._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     credentials._NOBODY = credentials._hasher.hash("nobody")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def addresses_compiled_once() -> None:
-    """Have Werkzeug compile what builds an address once in a process: it does so twice per address and application, in 50 ms each time."""
-    compiled: dict[tuple[object, ...], Any] = {}
-    make = Rule._compile_builder
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.endpoint, append_unknown, rule.subdomain, rule.host, repr(rule.defaults))
-        if key not in compiled:
-            compiled[key] = make(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = builder  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -151,14 +118,14 @@ def unhurried_release() -> None:
 def house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("house"), worker_id)
     yield house
-    for template in house.made:
-        house.drop(template)
+    house.close()
 
 
 def _template(house: House, name: str, fill) -> None:
     if name in house.made:
         return
     house.drop(name)
+    house.clear()
     house.create(name)
     app = make_app(house.url(name))
     with pytest.MonkeyPatch.context() as patched:

@@ -119,6 +119,7 @@ def _of_the_series() -> dict[str, str]:
         "publish": _("published the series"),
         "fix-item": _("put a question right"),
         "change-course": _("changed a module of a course"),
+        "put-off-update": _("put an update of a course off"),
         "discard-draft": _("discarded a draft of a section"),
         "start-regrade": _("prepared to mark answers again"),
         "apply-regrade": _("had answers marked again"),

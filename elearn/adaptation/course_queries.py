@@ -1,7 +1,7 @@
 """A course as it stands: its modules in order, each with its base, its changes and what they make of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -71,7 +71,8 @@ def _adapted(language: str, found: Sequence[tuple[CourseModule, Overlay]]) -> tu
     bases = bases_of([*refs, *holding.values()], language)
     made = []
     for place, overlay in found:
-        held = {key: bases[ref].source.section(key) for (module_id, key), ref in holding.items() if module_id == overlay.module_id}
+        base = bases[BaseRef.of(overlay)].source
+        held = {key: _held(base, bases[ref].source, key) for (module_id, key), ref in holding.items() if module_id == overlay.module_id}
         made.append(
             AdaptedModule(
                 place.module_id,
@@ -84,3 +85,10 @@ def _adapted(language: str, found: Sequence[tuple[CourseModule, Overlay]]) -> tu
             ),
         )
     return tuple(made)
+
+
+def _held(base: ModuleSource, older: ModuleSource, key: str) -> SectionSource | None:
+    """Return a section as an older text has it, perhaps under another key."""
+    now = base.section(key)
+    found = next((there for known in (key, *(now.formerly if now else ())) if (there := older.section(known))), None)
+    return replace(found, key=key) if found else None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from elearn.adaptation.blocks import blocks_of, joined, words_of
@@ -56,9 +56,15 @@ def merge(
     return _Merge(base, upstream, changes, choices or {}, held).run()
 
 
+def held_on(base: ModuleSource, upstream: ModuleSource, held: Held) -> Held:
+    """Return the sections that stand as an older text has them, under the keys that upstream has for them now."""
+    names = _renames(base, upstream)
+    return {names.get(key, key): replace(section, key=names.get(key, key)) for key, section in held.items()}
+
+
 class _Merge:
     def __init__(self, base: ModuleSource, upstream: ModuleSource, changes: Mapping[str, Any], choices: Choices, held: Held) -> None:
-        self.base, self.upstream, self.choices, self.held = base, upstream, choices, held
+        self.base, self.upstream, self.choices, self.held = base, upstream, choices, held_on(base, upstream, held)
         self.changes = _renamed(base, upstream, changes)
         self.out = {words_of(text) for text in unwanted(base, changes, held)} - self._said(resolve(base, changes, held))
         self.questions: list[Question] = []
@@ -89,11 +95,15 @@ class _Merge:
         return Merged(without_empty(new), tuple(self.questions), tuple(self.outcomes), tuple(self.items))
 
     def _ask(self, about: str, kind: str, name: str = "", *, base: str, upstream: str, mine: str) -> str:
-        """Return what was chosen; note the question in any case, so that it is shown with its answer."""
+        """Return the text that was chosen."""
+        return self._chosen(about, kind, name, base=base, upstream=upstream, mine=mine)[1]
+
+    def _chosen(self, about: str, kind: str, name: str, *, base: str, upstream: str, mine: str) -> tuple[str, str]:
+        """Return whose text was chosen, and the text; note the question in any case, so that it is shown with its answer."""
         key = hashlib.sha256(json.dumps([about, kind, name, base, upstream, mine]).encode()).hexdigest()[:16]
         self.questions.append(Question(key, about, kind, name, base, upstream, mine))
         taken, text = self.choices.get(key, ("mine", ""))
-        return {"mine": mine, "upstream": upstream}.get(taken, text)
+        return taken, {"mine": mine, "upstream": upstream}.get(taken, text)
 
     def _section(self, new: Changes, base: SectionSource | None, upstream: SectionSource) -> None:
         key = upstream.key
@@ -172,14 +182,19 @@ class _Merge:
         written = own_blocks(entry.get("text", [])) or entry.get("head") or entry.get("intent", "follow") != "follow"
         taken = "upstream"
         if written:
-            text = joined(mine)
-            taken = "mine" if self._ask(section.key, "gone", "section", base=there.markdown, upstream="", mine=text) else "upstream"
-        if taken == "mine":
-            keys = [s.key for s in self.base.sections]
-            behind = keys[keys.index(section.key) - 1] if keys.index(section.key) else ""
+            taken, text = self._chosen(section.key, "gone", "section", base=there.markdown, upstream="", mine=joined(mine))
+        if taken != "upstream":
+            behind = self._behind(section.key)
             head = {**there.head, **entry.get("head", {})}
-            new["added"][section.key] = {"head": head, "markdown": joined(mine), "after": behind}
-        self._outcome(section, "gone", updated=int(taken == "upstream"), kept=int(taken == "mine"))
+            new["added"][section.key] = {"head": head, "markdown": text, "after": behind}
+        self._outcome(section, "gone", updated=int(taken == "upstream"), kept=int(taken != "upstream"))
+
+    def _behind(self, key: str) -> str:
+        """Return the section before this one of the base that upstream still has, by upstream's key; empty: there is none."""
+        names, keys = _renames(self.base, self.upstream), [s.key for s in self.base.sections]
+        there = {s.key for s in self.upstream.sections}
+        before = (names.get(each, each) for each in reversed(keys[: keys.index(key)]))
+        return next((each for each in before if each in there), "")
 
     def _heads(self, entry: dict[str, Any], base: SectionSource, upstream: SectionSource) -> None:
         fields = dict(entry.get("head", {}))

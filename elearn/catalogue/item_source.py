@@ -11,6 +11,8 @@ from elearn.catalogue.faults import Faults
 from elearn.catalogue.module_check import version_key
 from elearn.catalogue.yaml_source import YamlSource, load_yaml
 
+#: Ten times as fast where libyaml is there. It says the same of what the other one has read before.
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DASH = re.compile(r"[ \t]*-[ \t]+")
 
 
@@ -38,6 +40,15 @@ def item_text(quiz: str, key: str) -> ItemText | None:
         if isinstance(node, yaml.MappingNode) and _scalar(node, "id") == key:
             return _cut(quiz, place, node)
     return None
+
+
+def item_texts(quiz: str) -> dict[str, str]:
+    """Return the text of every question of a published quiz file, by key; the file is read once, and quickly."""
+    found: dict[str, str] = {}
+    for place, node in enumerate(_nodes(quiz, "items", _QUICK)):
+        if isinstance(node, yaml.MappingNode) and (key := _scalar(node, "id")):
+            found.setdefault(key, _cut(quiz, place, node).text)
+    return found
 
 
 def with_item(quiz: str, there: ItemText, text: str) -> str:
@@ -132,9 +143,9 @@ def _last(node: yaml.Node) -> Any:
     return node.end_mark
 
 
-def _nodes(text: str, name: str) -> list[yaml.Node]:
+def _nodes(text: str, name: str, loader: Any = yaml.SafeLoader) -> list[yaml.Node]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, RecursionError):
         return []
     pairs = root.value if isinstance(root, yaml.MappingNode) else []

@@ -1,5 +1,6 @@
 """Questions about the published series. A release never changes, so what one process has read of it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,49 +150,55 @@ def _series(release_id: int) -> PublishedSeries:
         .join(ModuleRevision, ModuleRevision.module_id == Module.id)
         .where(Module.slug.in_(revision.modules), ModuleRevision.id.in_(newest)),
     )
-    found = {module.slug: _published(module, module_revision) for module, module_revision in rows}
+    found = {module.slug: module for module in _published([(row.Module, row.ModuleRevision) for row in rows])}
     # Kept beyond this request, so none of it may look at the session again.
     db.session.expunge(revision)
     return PublishedSeries(release_id, revision, tuple(found[slug] for slug in revision.modules if slug in found))
 
 
-def _published(module: Module, revision: ModuleRevision) -> PublishedModule:
-    texts = db.session.scalars(select(ModuleText).where(ModuleText.revision_id == revision.id)).all()
-    for kept in (revision, *texts):
-        db.session.expunge(kept)
-    sections: dict[str, list[SectionLine]] = {}
-    for row in db.session.execute(
-        select(
-            Section.id,
-            Section.key,
-            Section.title,
-            Section.kind,
-            Section.audience,
-            Section.minutes,
-            Section.words,
-            Section.language,
+def _published(found: Sequence[tuple[Module, ModuleRevision]]) -> list[PublishedModule]:
+    """Return what is said of these revisions; four statements, however many they are."""
+    ids = [revision.id for _, revision in found]
+    texts: dict[int, dict[str, ModuleText]] = {}
+    for text in db.session.scalars(select(ModuleText).where(ModuleText.revision_id.in_(ids))).all():
+        texts.setdefault(text.revision_id, {})[text.language] = text
+        db.session.expunge(text)
+    lines, quizzes = _lines_of(ids), _quizzes_of(ids)
+    for _module, revision in found:
+        db.session.expunge(revision)
+    return [
+        PublishedModule(
+            module.id, revision, module.slug, module.kind, texts.get(revision.id, {}), lines.get(revision.id, {}), quizzes.get(revision.id)
         )
-        .where(Section.revision_id == revision.id)
-        .order_by(Section.position),
-    ):
-        sections.setdefault(row.language, []).append(SectionLine(*row))
-    return PublishedModule(
-        module.id,
-        revision,
-        module.slug,
-        module.kind,
-        {text.language: text for text in texts},
-        {language: tuple(lines) for language, lines in sections.items()},
-        _quiz_of(revision.id),
-    )
+        for module, revision in found
+    ]
 
 
-def _quiz_of(revision_id: int) -> QuizRules | None:
-    quiz = db.session.scalar(select(Quiz).where(Quiz.revision_id == revision_id))
-    if quiz is None:
-        return None
-    items = db.session.scalars(select(QuizItem.item_revision_id).where(QuizItem.quiz_id == quiz.id).order_by(QuizItem.position))
-    return QuizRules(quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, quiz.rules, tuple(items))
+def _lines_of(ids: Sequence[int]) -> dict[int, dict[str, tuple[SectionLine, ...]]]:
+    """Return the sections of revisions, by revision and language."""
+    line = (Section.id, Section.key, Section.title, Section.kind, Section.audience, Section.minutes, Section.words, Section.language)
+    found: dict[int, dict[str, tuple[SectionLine, ...]]] = {}
+    asked = select(Section.revision_id, *line).where(Section.revision_id.in_(ids)).order_by(Section.position)
+    for row in db.session.execute(asked):
+        of_language = found.setdefault(row.revision_id, {})
+        read = SectionLine(*row[1:])
+        of_language[read.language] = (*of_language.get(read.language, ()), read)
+    return found
+
+
+def _quizzes_of(ids: Sequence[int]) -> dict[int, QuizRules]:
+    """Return the quizzes of revisions, by revision."""
+    quizzes = db.session.scalars(select(Quiz).where(Quiz.revision_id.in_(ids))).all()
+    items: dict[int, list[int]] = {}
+    asked = select(QuizItem.quiz_id, QuizItem.item_revision_id).where(QuizItem.quiz_id.in_([quiz.id for quiz in quizzes]))
+    for row in db.session.execute(asked.order_by(QuizItem.position)) if quizzes else ():
+        items.setdefault(row.quiz_id, []).append(row.item_revision_id)
+    return {
+        quiz.revision_id: QuizRules(
+            quiz.id, quiz.title, quiz.instructions_html, quiz.pass_mark, quiz.attempts, quiz.draw, quiz.rules, tuple(items.get(quiz.id, ()))
+        )
+        for quiz in quizzes
+    }
 
 
 def published_module(revision_id: int) -> PublishedModule:
@@ -203,7 +210,7 @@ def _module_of(revision_id: int) -> PublishedModule:
     revision = db.session.get(ModuleRevision, revision_id)
     if revision is None:
         raise NotFound
-    return _published(db.session.get_one(Module, revision.module_id), revision)
+    return _published([(db.session.get_one(Module, revision.module_id), revision)])[0]
 
 
 @dataclass(frozen=True)

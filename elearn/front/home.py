@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from elearn.accounts import home as accounts
 from elearn.accounts.permissions import Visitor
+from elearn.adaptation import home as adaptation
 from elearn.assessment import home as assessment
 from elearn.catalogue import home as catalogue
 from elearn.jobs import home as jobs
@@ -18,6 +19,7 @@ from elearn.web.home import Group, HomeCard
 ROOMS: tuple[Callable[[Visitor], Sequence[HomeCard]], ...] = (
     accounts.home_cards,
     assessment.home_cards,
+    adaptation.home_cards,
     learning.home_cards,
     catalogue.home_cards,
     reach.home_cards,

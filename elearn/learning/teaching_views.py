@@ -16,6 +16,7 @@ from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import service as adaptation
 from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.queries import ModuleInEdition
+from elearn.adaptation.update_queries import courses_with_updates
 from elearn.catalogue.queries import current_series
 from elearn.db import abandon
 from elearn.errors import Invalid, NotAllowed, NotFound
@@ -55,6 +56,7 @@ def desk() -> ResponseReturnValue:
         page=page,
         confirmed=may(current_user, Permission.TEACH),
         prepares=prepares,
+        updates=courses_with_updates(current_user.id) if prepares else [],
     )
 
 

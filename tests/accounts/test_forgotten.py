@@ -10,8 +10,8 @@ from elearn.accounts.models import EmailAddress, OneTimeLink, Person
 from elearn.audit import AuditEntry
 from elearn.db import counted_statements, db, unit_of_work
 from tests.accounts.conftest import Mailbox
+from tests.applications import SECRET
 from tests.cast import PASSWORD, Cast, address, code_of
-from tests.conftest import SECRET
 
 FRESH = "a password chosen anew"
 

@@ -17,8 +17,8 @@ from elearn.audit import AuditEntry
 from elearn.db import db, unit_of_work
 from elearn.errors import Conflict, NotFound
 from tests.accounts.conftest import Mailbox
+from tests.applications import SECRET
 from tests.cast import PASSWORD, Cast, address, code_of, recovery_code_of
-from tests.conftest import SECRET
 from tests.reader import Browser
 
 PAGE = "/account/second-factor"

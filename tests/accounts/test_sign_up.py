@@ -12,8 +12,8 @@ from elearn.accounts import credentials, service, sign_up_service, views
 from elearn.accounts.models import EmailAddress, Institution, Membership, Person, SignIn
 from elearn.db import db
 from tests.accounts.conftest import Mailbox
+from tests.applications import SECRET
 from tests.cast import PASSWORD, Cast, address, code_of
-from tests.conftest import SECRET
 
 UP = {"name": "Zoë Nyström", "email": "zoe@example.org", "password": "a long enough one", "role": "student", "institution": ""}
 UNLISTED = {

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from elearn.adaptation import overlays
 from elearn.adaptation.blocks import blocks_of, joined, words_of
 from elearn.adaptation.deltas import applied, delta_of, own_blocks
-from elearn.adaptation.merge import merge
+from elearn.adaptation.merge import held_on, merge
 from elearn.adaptation.overlays import Changes, resolve, unwanted
 from elearn.adaptation.texts import ModuleSource, SectionSource
 from tests.adaptation.worlds import CARDS, HEAD, adapted, modules, next_revisions, said, texts
@@ -24,6 +24,8 @@ def own_words(changes: Changes) -> set[str]:
     return {words_of(block) for block in (*written, *added)}
 
 
+@example("```")
+@example("::: note x\n```\n\n")
 @given(st.text(alphabet="ab\n-*1. \t`#:>|^[]~\r", max_size=60) | texts)
 def test_blocks_joined_are_the_text(markdown: str) -> None:
     found = blocks_of(markdown)
@@ -141,6 +143,31 @@ def test_what_is_chosen_stands(data: Any) -> None:
     for number, question in enumerate(passages):
         if question.about not in hidden:
             assert words_of(question.upstream if number % 2 == 0 else "Words of a third kind.") in after
+
+
+@given(st.data())
+def test_a_section_that_is_held_stands_as_it_did_whatever_becomes_of_it_upstream(data: Any) -> None:
+    base = data.draw(modules())
+    changes = data.draw(adapted(base))
+    section = data.draw(st.sampled_from(base.sections))
+    changes = overlays.with_intent(overlays.shown(changes, section.key), section, "hold", base={"revision": 1})
+    key, held = section.key, {section.key: section}
+    stood = resolve(base, changes, held).section(key)
+    assert stood
+    for _ in range(2):
+        upstream = data.draw(next_revisions(base))
+        merged = merge(base, upstream, changes, held=held)
+        if key not in held_on(base, upstream, held):
+            key = f"{key}-new"
+        held, changes, base = held_on(base, upstream, held), merged.changes, upstream
+        held = held if changes.get("sections", {}).get(key, {}).get("intent") == "hold" else {}
+        now = resolve(base, changes, held).section(key)
+        assert now
+        assert blocks_of(now.markdown) == blocks_of(stood.markdown)
+        if not held:
+            # Upstream took it out: it is the course's own from then on.
+            assert key in changes["added"]
+            return
 
 
 def test_a_passage_that_was_moved_follows_upstream_to_its_place() -> None:

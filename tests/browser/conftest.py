@@ -12,8 +12,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.applications import SECRET, retire
 from tests.cast import PASSWORD, address, code_of, recovery_code_of
-from tests.conftest import SECRET
 
 CHROMIUM = os.environ.get("ELEARN_TEST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -47,6 +47,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def address_of_site(app: Flask) -> Iterator[str]:
     """Serve the application on a port of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    retire(app)
     app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

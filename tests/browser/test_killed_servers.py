@@ -16,9 +16,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Response
 
+from tests.applications import SECRET
 from tests.browser.conftest import Walker
 from tests.browser.quizzing import begin, by_control, give, held, questions, standing_answers, told
-from tests.conftest import SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.catalogue.item_source import differs_elsewhere, item_text, next_patch, part_ids, with_item, with_version
+from elearn.catalogue.item_source import differs_elsewhere, item_text, item_texts, next_patch, part_ids, with_item, with_version
 from elearn.config import CONTENT
 
 QUIZZES = sorted(CONTENT.glob("*/*/quiz.yml"))
@@ -48,6 +48,26 @@ def test_every_question_of_the_series_is_cut_out_and_put_back_byte_for_byte(path
         assert yaml.safe_load(there.text)[0]["id"] == key
         assert quiz.split("\n")[there.line - 1 : there.last_line] == there.text.split("\n")
         assert with_item(quiz, there, there.text) == quiz
+
+
+@pytest.mark.parametrize(
+    "quiz",
+    [*(path.read_text(encoding="utf-8") for path in QUIZZES), ODD, ODD.replace("\n", "\r\n"), ODD.replace("One", "Eins 🙂 é"), FLOW],
+    ids=lambda quiz: quiz[:12],
+)
+def test_all_questions_at_once_are_those_one_by_one(quiz: str) -> None:
+    keys = [item["id"] for item in yaml.safe_load(quiz)["items"]]
+    found = item_texts(quiz)
+    assert list(found) == keys
+    for key in keys:
+        there = item_text(quiz, key)
+        assert there
+        assert found[key] == there.text
+
+
+def test_a_file_that_cannot_be_read_has_no_questions() -> None:
+    assert item_texts("items: [") == {}
+    assert item_texts("- a list") == {}
 
 
 @pytest.mark.parametrize("quiz", [ODD, ODD.replace("\n", "\r\n"), ODD.rstrip("\n"), FLOW])

@@ -7,9 +7,9 @@ from elearn import cache
 from elearn.catalogue import queries, renewal, service
 from elearn.catalogue.models import ItemRevision, Release, Section
 from elearn.db import db, unit_of_work
+from tests.applications import make_app
 from tests.cast import Cast
 from tests.catalogue import small
-from tests.conftest import make_app
 
 SLUG = "introduction-to-cybercrime"
 NEXT = ("01-first/module.yml", "version: 1.0.0\nchanges:", "version: 1.1.0\nchanges:\n  1.1.0: More.")

@@ -25,8 +25,8 @@ from elearn.errors import Conflict, Invalid
 from elearn.learning.models import Announcement, ClassGroup, CourseClass, Enrolment, ModuleProgress, Result, SectionMark
 from elearn.learning.queries import classes_of
 from elearn.reach.recount import recount
+from tests.applications import SECRET
 from tests.cast import Cast
-from tests.conftest import SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
+from tests.applications import close, make_app
 from tests.cast import Cast
-from tests.conftest import House, _template, close, make_app
+from tests.conftest import House, _template
 from tests.doors import walk
 from tests.doors.walk import ASKING, NOBODY, REFUSED, Door
 from tests.doors.world import SIDES, make_world, objects

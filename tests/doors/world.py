@@ -46,9 +46,9 @@ from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
+from tests.applications import SECRET
 from tests.assessment.essays import essay_definition, handed_in, make_item
 from tests.cast import Cast, address, make_cast, visitor_of
-from tests.conftest import SECRET
 
 SLUG = "introduction-to-cybercrime"
 KEY = "introduction"

@@ -25,9 +25,9 @@ from elearn.learning.models import Announcement, CourseClass, Enrolment, Enrolme
 from elearn.mail import Mail
 from elearn.reach.models import Cell
 from elearn.reach.recount import recount
+from tests.applications import SECRET
 from tests.assessment.conftest import class_quiz, sit
 from tests.cast import PASSWORD, Cast, address, code_of, make_class, visitor_of
-from tests.conftest import SECRET
 from tests.front.conftest import CANARIES, NAME, Everything, where
 from tests.reader import Browser, Page
 

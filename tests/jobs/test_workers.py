@@ -21,7 +21,7 @@ from elearn.db import db, unit_of_work
 from elearn.jobs import runner
 from elearn.jobs.queries import JobLine, job_of
 from elearn.jobs.service import enqueue
-from tests.conftest import SECRET
+from tests.applications import SECRET
 from tests.jobs import worker
 from tests.run import free_port
 

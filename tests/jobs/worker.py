@@ -14,7 +14,7 @@ from elearn.config import Settings
 from elearn.db import db, unit_of_work
 from elearn.jobs import leases, runner
 from elearn.jobs.work import every, job
-from tests.conftest import SECRET
+from tests.applications import SECRET
 
 HELD_SECONDS = 2
 TABLES = ("create table line (number integer primary key, process integer)", "create table begun (what varchar(40), process integer)")

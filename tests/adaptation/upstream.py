@@ -1,0 +1,71 @@
+"""The series goes on: a further revision of its module, a second module, one that is taken out."""
+
+import re
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from elearn.catalogue import service
+from elearn.catalogue.queries import current_series
+from elearn.catalogue.reader import read_content
+from elearn.config import CONTENT
+from elearn.db import unit_of_work
+
+SLUG = "introduction-to-cybercrime"
+FOLDER = f"01-{SLUG}"
+TWIN = "introduction-again"
+TWIN_FOLDER = f"02-{TWIN}"
+
+
+def shipped() -> dict[str, bytes]:
+    return {path.relative_to(CONTENT).as_posix(): path.read_bytes() for path in CONTENT.rglob("*") if path.is_file()}
+
+
+@dataclass
+class Upstream:
+    """The files of the series, which are changed and published again and again."""
+
+    app: Flask
+    files: dict[str, bytes] = field(default_factory=shipped)
+
+    def change(self, path: str, before: str, after: str) -> None:
+        text = self.files[path].decode()
+        assert before in text, f"{path}: {before}"
+        self.files[path] = text.replace(before, after, 1).encode()
+
+    def release(self, version: str, note: str, *, folder: str = FOLDER) -> None:
+        """Publish what was changed as the module's next version."""
+        path = f"{folder}/module.yml"
+        text = re.sub(r"^version: .*$", f"version: {version}", self.files[path].decode(), count=1, flags=re.MULTILINE)
+        self.files[path] = text.replace("changes:\n", f"changes:\n  {version}: {note}\n", 1).encode()
+        self.publish()
+
+    def publish(self) -> None:
+        reading = read_content(self.files)
+        assert reading.series is not None, reading.errors
+        with self.app.app_context(), self.app.test_request_context(), unit_of_work():
+            service.publish(reading)
+
+    def newest(self, slug: str = SLUG) -> int:
+        """Return the module's newest revision."""
+        with self.app.app_context(), self.app.test_request_context():
+            return current_series().module(slug).revision.id
+
+    def add_twin(self) -> None:
+        """Add a second module, which says the same under another name."""
+        for path, content in list(self.files.items()):
+            if path.startswith(f"{FOLDER}/"):
+                twin = content
+                if path.endswith("module.yml"):
+                    twin = content.replace(f"slug: {SLUG}".encode(), f"slug: {TWIN}".encode()).replace(b"number: 1", b"number: 2")
+                self.files[path.replace(FOLDER, TWIN_FOLDER)] = twin
+        self.change("series.yml", f"{SLUG}]", f"{SLUG}, {TWIN}]")
+        self.change("series.yml", "version: 1.0.0", "version: 1.1.0")
+        self.publish()
+
+    def take_out_twin(self) -> None:
+        """Publish the series without its second module."""
+        self.change("series.yml", f"{SLUG}, {TWIN}]", f"{SLUG}]")
+        self.change("series.yml", "version: 1.1.0", "version: 1.2.0")
+        self.files = {path: content for path, content in self.files.items() if not path.startswith(f"{TWIN_FOLDER}/")}
+        self.publish()
