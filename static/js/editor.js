@@ -324,6 +324,8 @@
     else text.focus();
   });
 
+  const asked = location.hash.match(/^#line-(\d{1,6})$/);
+  if (asked) goTo(Number(asked[1]));
   lookLater(0);
   if (saved === "") later(QUIET);
 })();

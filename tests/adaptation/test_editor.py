@@ -394,3 +394,13 @@ def test_drafts_are_given_back_to_those_who_wrote_them(app: Flask, cast: Cast, b
         [line] = list(export_of(cast.bruno)["section_drafts"])
         assert line["text"] == "My words.\n"
         assert not list(export_of(cast.dora)["section_drafts"])
+
+
+def test_the_module_s_page_says_where_a_draft_waits(bruno: Browser, place: str, course_id: int) -> None:
+    assert "a draft waits" not in bruno.get(f"/teach/courses/{course_id}/{SLUG}/").text
+    bruno.submit(f"{place}/draft", opened(bruno, place, text="Mine.\n"))
+    page = bruno.get(f"/teach/courses/{course_id}/{SLUG}/")
+    assert page.text.count("a draft waits") == 1
+    # The way there and back.
+    assert place in page.links().values()
+    assert f"/teach/courses/{course_id}/{SLUG}/" in bruno.get(place).links().values()

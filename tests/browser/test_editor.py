@@ -14,6 +14,8 @@ from elearn.learning.edition_service import move_classes
 from tests.cast import Cast
 
 pytestmark = pytest.mark.browser
+# As long as the pages of a walk may take: the first preview starts a process.
+expect.set_options(timeout=15_000)
 
 SLUG = "introduction-to-cybercrime"
 KEY = "who-is-connected"
