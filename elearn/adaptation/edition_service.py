@@ -19,6 +19,7 @@ from elearn.catalogue import syntax
 from elearn.catalogue.models import Section
 from elearn.catalogue.passage_queries import desks_of
 from elearn.catalogue.passages import Desk, laid_out, look
+from elearn.catalogue.queries import pinned_items
 from elearn.catalogue.reading import Reference
 from elearn.db import db, note, table
 from elearn.errors import Invalid
@@ -115,7 +116,7 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
     desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
     listed, pictures = _listed(changed), course_pictures(course.id)
     pages: list[dict[str, Any]] = []
-    faults = [fault for module in modules for fault in _missing(module)]
+    faults = [fault for module in modules for fault in (*_missing(module), *_not_drawn(module))]
     for module in modules:
         desk = desks.get(module.base.revision_id) if module in changed else None
         if desk:
@@ -153,6 +154,20 @@ def _missing(module: AdaptedModule) -> list[TextFault]:
         TextFault(module.slug, title, section.key, section.title, 0, _("it has no text yet; write it, hide it or remove it"))
         for section in module.source.sections
         if section.section_id is None and not section.markdown.strip() and section.head["kind"] not in {"references", "class-structure"}
+    ]
+
+
+def _not_drawn(module: AdaptedModule) -> list[TextFault]:
+    """Return the rules of drawing that the course leaves without enough questions."""
+    draw = (module.source.quiz or {}).get("draw") or ()
+    if not draw or not {"quiz", "excluded", "items", "added_items"} & module.overlay.changes.keys():
+        return []
+    items = pinned_items(tuple(item.revision_id for item in module.source.items))
+    lacking = [rule for rule in draw if sum(rule["tag"] in item.tags for item in items.values()) < rule["count"]]
+    title, where = module.source.title, _("quiz")
+    return [
+        TextFault(module.slug, title, "", where, 0, _("its rules draw %(count)s questions “%(tag)s”, and there are fewer", **rule))
+        for rule in lacking
     ]
 
 

@@ -58,7 +58,8 @@ def _changed(module: AdaptedModule, changes: Changes, key: str, act: str) -> Cha
     if act == "restore":
         return restored(changes, key)
     if act == "remove":
-        return overlays.without_added(changes, key)
+        rest, keys = overlays.without_added(changes, key), [section.key for section in base.sections]
+        return overlays.in_order(rest, keys, overlays.placed(keys, rest))
     return with_intent(base, changes, module.held, key, act, module.base.ref.pin)
 
 

@@ -7,7 +7,17 @@ from typing import Any
 import yaml
 
 from elearn.catalogue.faults import Fault
-from elearn.catalogue.item_source import differs_elsewhere, item_text, next_patch, part_ids, with_item, with_version
+from elearn.catalogue.item_source import (
+    adds_elsewhere,
+    differs_elsewhere,
+    item_text,
+    next_patch,
+    part_ids,
+    with_id,
+    with_item,
+    with_new_item,
+    with_version,
+)
 from elearn.catalogue.items.registry import type_of
 from elearn.catalogue.reader import read_content
 from elearn.catalogue.reading import Item, Reading
@@ -88,6 +98,17 @@ def tried(files: Mapping[str, bytes], place: Place, text: str, *, note: str = ""
     return Tried(
         (*_own(elsewhere), *faults), tuple(key for key in before if key not in after), None if elsewhere else found, reading, version
     )
+
+
+def tried_new(files: Mapping[str, bytes], place: Place, text: str) -> Tried:
+    """Return what becomes of the files with ``text`` as one question more, under the key of ``place``."""
+    quiz = files[place.path].decode()
+    new, there = with_new_item(quiz, with_id(text, place.key))
+    reading = read_content({**files, place.path: new.encode()})
+    found = next((item for item in _items(reading, place.folder) if item.key == place.key), None)
+    faults = _faults(reading, place, there.line, there.last_line)
+    elsewhere = _own("outside" if adds_elsewhere(quiz, new) else "")
+    return Tried((*elsewhere, *faults), (), None if elsewhere else found, reading, "")
 
 
 def _version(module: str) -> str:

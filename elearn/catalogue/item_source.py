@@ -61,6 +61,56 @@ def with_item(quiz: str, there: ItemText, text: str) -> str:
     return quiz[: there.start] + ends.join(lines) + quiz[there.end :]
 
 
+def with_new_item(quiz: str, text: str) -> tuple[str, ItemText]:
+    """Return the quiz file with one question more behind its last one, and where that stands; the lines are as many as in ``text``."""
+    places = _nodes(quiz, "items")
+    last = _cut(quiz, len(places) - 1, places[-1])  # type: ignore[arg-type]  # A published quiz has questions, each a map.
+    depth = len(last.text) - len(last.text.lstrip())
+    lines = "\n".join(shifted(text, depth))
+    new = quiz[: last.end] + "\n" + lines + quiz[last.end :]
+    start = last.end + 1
+    return new, ItemText(lines, last.place + 1, quiz.count("\n", 0, last.end) + 2, start, start + len(lines))
+
+
+def shifted(text: str, depth: int) -> list[str]:
+    """Return the lines of one question, standing so deep; the first may have lost the blanks that the others have."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
+    second = next((line for line in lines[1:] if line.strip()), "")
+    dash = re.match(r"-[ ]+", lines[0].lstrip())
+    behind = len(second) - len(second.lstrip()) - (dash.end() if dash else 0)
+    lines[0] = " " * max(behind, 0) + lines[0].lstrip()
+    move = depth - max(behind, 0)
+    if move >= 0:
+        return [" " * move + line if line.strip() else "" for line in lines]
+    return [line[min(-move, len(line) - len(line.lstrip())) :] for line in lines]
+
+
+def with_id(text: str, key: str) -> str:
+    """Return the text of one question with this id; a text that cannot be read is left alone."""
+    lines = "\n".join(shifted(text, 0))
+    try:
+        root = yaml.compose(lines, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return text
+    node = root.value[0] if isinstance(root, yaml.SequenceNode) and len(root.value) == 1 else None
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        return text
+    for name, value in node.value:
+        if name.value == "id" and isinstance(value, yaml.ScalarNode):
+            return lines[: value.start_mark.index] + key + lines[value.end_mark.index :]
+    first = node.start_mark.index
+    return f"{lines[:first]}id: {key}\n{' ' * node.start_mark.column}{lines[first:]}"
+
+
+def adds_elsewhere(before: str, after: str) -> bool:
+    """Return whether a new text does more to a quiz than add one question at its end."""
+    old, new = _value(before), _value(after)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return False
+    was, now = old.get("items"), new.get("items")
+    return not isinstance(now, list) or now[:-1] != was or {**old, "items": None} != {**new, "items": None}
+
+
 def differs_elsewhere(before: str, after: str, there: ItemText) -> str:
     """Return what else than the one question a new text changes: its key, its type, or something outside it; empty where nothing."""
     old, new = _value(before), _value(after)

@@ -152,7 +152,7 @@ def test_a_week_that_is_none_is_said_beside_its_field_and_kept(app: Flask, bruno
 
 
 def test_two_who_arrange_at_once_do_not_overwrite_each_other(app: Flask, bruno: Professor, wide: str) -> None:
-    one, _two = (line[0] for line in modules(app, bruno.course_id))
+    one = modules(app, bruno.course_id)[0][0]
     shown = bruno.browser.get(wide)
     bruno.browser.submit(f"{wide}modules", arranged(shown, wide, **{f"week-{one}": 2}))
     refused = bruno.browser.post(f"{wide}modules", arranged(shown, wide, **{f"week-{one}": 9}), status=409)
