@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from sqlalchemy import select
-
 from elearn.accounts.models import Institution
 from elearn.adaptation.arrangement import Arranged
 from elearn.adaptation.change_counts import ChangeCounts, counts_of
 from elearn.adaptation.course_classes import ClassOnCourse, classes_on
 from elearn.adaptation.course_list_queries import Colleague, colleagues_of
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
-from elearn.adaptation.models import Course, Edition
+from elearn.adaptation.models import Course
 from elearn.adaptation.publication_queries import Place, Unpublished, unpublished
-from elearn.adaptation.update_queries import offers_of
-from elearn.catalogue.models import ModuleRevision
+from elearn.adaptation.upstream_queries import Upstream, upstream_of
 from elearn.catalogue.queries import current_series
 from elearn.db import db
 
@@ -26,11 +22,7 @@ class ModuleRow:
 
     module: AdaptedModule
     counts: ChangeCounts
-    #: What its text stands on, in words: the version of the series, or the edition of another course; empty: not known.
-    base: str
-    #: Whether upstream has something newer that nobody put off; whether upstream has it no more.
-    has_update: bool
-    is_withdrawn: bool
+    upstream: Upstream
     #: new, changed, or empty: as published.
     unpublished: str
 
@@ -70,48 +62,17 @@ def course_page(person_id: int, course: Course) -> CoursePage:
 
 
 def _rows(course: Course, modules: Sequence[AdaptedModule], open_: Unpublished) -> tuple[ModuleRow, ...]:
-    series = {module.module_id: module.revision for module in current_series().modules}
-    # What stands on the series' newest revision needs no asking.
-    moved = [m for m in modules if m.base.ref.edition_id or m.module_id not in series or series[m.module_id].id != m.base.ref.revision_id]
-    offers = {offer.module_id: offer for offer in offers_of(course)} if moved else {}
-    rows, bases = [], base_names(modules)
+    upstream = upstream_of(course, modules)
+    rows = []
     for module in modules:
-        offer = offers.get(module.module_id)
         state = "new" if module.module_id in open_.added else "changed" if module.module_id in open_.changed else ""
-        rows.append(
-            ModuleRow(
-                module,
-                counts_of(module.overlay.changes),
-                bases[module.module_id],
-                offer is not None and offer.newer is not None and not offer.is_put_off,
-                offer is not None and offer.newer is None,
-                state,
-            ),
-        )
+        rows.append(ModuleRow(module, counts_of(module.overlay.changes), upstream[module.module_id], state))
     return tuple(rows)
 
 
 def module_row(course: Course, module: AdaptedModule) -> ModuleRow:
     """Return one module as its own page shows it; what is published is not asked."""
     return _rows(course, [module], Unpublished(None))[0]
-
-
-def base_names(modules: Sequence[AdaptedModule]) -> dict[int, str]:
-    """Return by module what its text stands on, in words; a statement where that is not the newest of the series."""
-    versions = {module.revision.id: module.revision.version for module in current_series().modules}
-    older = [m.base.ref.revision_id for m in modules if m.base.ref.revision_id and m.base.ref.revision_id not in versions]
-    if older:
-        rows = db.session.execute(select(ModuleRevision.id, ModuleRevision.version).where(ModuleRevision.id.in_(older)))
-        versions |= {row.id: row.version for row in rows}
-    ids = [m.base.ref.edition_id for m in modules if m.base.ref.edition_id]
-    named = db.session.execute(select(Edition.id, Edition.title, Edition.number).where(Edition.id.in_(ids))) if ids else ()
-    editions = {row.id: _("edition %(number)s of “%(course)s”", number=row.number, course=row.title) for row in named}
-    return {
-        m.module_id: editions[m.base.ref.edition_id]
-        if m.base.ref.edition_id
-        else _("version %(version)s of the series", version=versions[m.base.ref.revision_id])
-        for m in modules
-    }
 
 
 def _others(course: Course, modules: Sequence[AdaptedModule]) -> tuple[tuple[str, str], ...]:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from elearn.adaptation.base_queries import Base, BaseRef, bases_of
 from elearn.adaptation.models import Course, CourseModule, Overlay
 from elearn.adaptation.overlays import resolve
-from elearn.adaptation.queries import newest_overlays
 from elearn.adaptation.texts import ModuleSource, SectionSource
 from elearn.db import db
 
@@ -44,9 +43,14 @@ class AdaptedModule:
 
 def adapted_modules(course: Course) -> tuple[AdaptedModule, ...]:
     """Return the modules of a course, in its order."""
-    places = db.session.scalars(select(CourseModule).where(CourseModule.course_id == course.id).order_by(CourseModule.position)).all()
-    overlays = newest_overlays(course.id)
-    return _adapted(course.language, [(place, overlays[place.module_id]) for place in places if place.module_id in overlays])
+    newest = select(func.max(Overlay.id)).where(Overlay.course_id == course.id).group_by(Overlay.module_id)
+    rows = db.session.execute(
+        select(CourseModule, Overlay)
+        .join(Overlay, (Overlay.course_id == CourseModule.course_id) & (Overlay.module_id == CourseModule.module_id))
+        .where(Overlay.id.in_(newest))
+        .order_by(CourseModule.position, CourseModule.module_id),
+    )
+    return _adapted(course.language, [(row.CourseModule, row.Overlay) for row in rows])
 
 
 def adapted_module(course: Course, slug: str) -> AdaptedModule | None:

@@ -41,7 +41,7 @@ class Place:
 
 
 def unpublished_of(courses: Sequence[Course]) -> dict[int, Unpublished]:
-    """Return what courses have changed since their newest edition; five statements at most."""
+    """Return what courses have changed since their newest edition; three statements at most."""
     if not courses:
         return {}
     ids = [course.id for course in courses]
@@ -59,9 +59,8 @@ def unpublished_of(courses: Sequence[Course]) -> dict[int, Unpublished]:
 
 
 def unpublished(known: Mapping[Course, Sequence[Place]]) -> dict[int, Unpublished]:
-    """Return the same where the modules are known; three statements at most."""
-    editions = _newest_editions([course.id for course in known])
-    modules = _modules_of([edition.id for edition in editions.values()])
+    """Return the same where the modules are known; two statements at most."""
+    editions, modules = _newest_editions([course.id for course in known])
     compared = {
         overlay_id
         for course, places in known.items()
@@ -78,19 +77,23 @@ def unpublished(known: Mapping[Course, Sequence[Place]]) -> dict[int, Unpublishe
     return found
 
 
-def _newest_editions(course_ids: Collection[int]) -> dict[int, Edition]:
+def _newest_editions(course_ids: Collection[int]) -> tuple[dict[int, Edition], dict[int, dict[int, Any]]]:
+    """Return the newest editions, by course, and their modules in order, by edition and module."""
     newest = select(func.max(Edition.id)).where(Edition.course_id.in_(course_ids)).group_by(Edition.course_id)
-    return {edition.course_id: edition for edition in db.session.scalars(select(Edition).where(Edition.id.in_(newest)))}
-
-
-def _modules_of(edition_ids: Collection[int]) -> dict[int, dict[int, Any]]:
-    """Return the modules of editions in their order, by edition and module."""
-    found: dict[int, dict[int, Any]] = {edition_id: {} for edition_id in edition_ids}
-    columns = (EditionModule.edition_id, EditionModule.module_id, EditionModule.overlay_id, EditionModule.week, EditionModule.weight)
-    asked = select(*columns, EditionModule.title).where(EditionModule.edition_id.in_(edition_ids)).order_by(EditionModule.position)
-    for row in db.session.execute(asked) if edition_ids else ():
-        found[row.edition_id][row.module_id] = row
-    return found
+    columns = (EditionModule.module_id, EditionModule.overlay_id, EditionModule.week, EditionModule.weight)
+    editions: dict[int, Edition] = {}
+    modules: dict[int, dict[int, Any]] = {}
+    for row in db.session.execute(
+        select(Edition, *columns, EditionModule.title)
+        .outerjoin(EditionModule, EditionModule.edition_id == Edition.id)
+        .where(Edition.id.in_(newest))
+        .order_by(Edition.id, EditionModule.position),
+    ):
+        editions[row.Edition.course_id] = row.Edition
+        there = modules.setdefault(row.Edition.id, {})
+        if row.module_id is not None:
+            there[row.module_id] = row
+    return editions, modules
 
 
 def _states(overlay_ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
