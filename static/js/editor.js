@@ -104,6 +104,7 @@
     }
     if (event.submitter === at("look")) {
       event.preventDefault();
+      later(QUIET);
       look();
       at("preview").focus();
       return;

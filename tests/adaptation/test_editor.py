@@ -265,6 +265,7 @@ def test_a_preview_is_the_page_with_the_faults_at_their_lines(bruno: Browser, pl
     page = bruno.post(f"{place}/preview", opened(bruno, place, text=text), 200)
     assert "Line 3:" in page.text
     assert "# Too high" in page.text
+    assert "Not saved yet." in page.text
     assert text_in(page).strip() == text.strip()
     assert page.all("em")
 

@@ -66,6 +66,15 @@ def test_a_section_is_written_saved_and_read_by_a_student(app: Flask, cast: Cast
     expect(state(page)).to_contain_text("Saved as a draft at")
     assert drafts(app) == ["In Lagos, **this** is so [@nobody].\n"]
     bruno.look()
+    # A preview that is asked for holds up no draft.
+    text(page).fill("More [@nobody].\n")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(page.locator("#preview")).to_contain_text("More")
+    expect(state(page)).to_contain_text("Saved as a draft at")
+    assert drafts(app) == ["More [@nobody].\n"]
+    text(page).fill("In Lagos, **this** is so [@nobody].\n")
+    expect(state(page)).to_have_text("Not saved yet.")
+    expect(state(page)).to_contain_text("Saved as a draft at")
     page.reload()
     expect(text(page)).to_have_value("In Lagos, **this** is so [@nobody].\n")
     text(page).fill("In Lagos, **this** is so.\n\n## And why\n\nBecause.\n")
