@@ -27,8 +27,19 @@ from elearn.accounts import service as accounts
 from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
-from elearn.adaptation import folder_views, picture_queries, picture_views
-from elearn.adaptation import given_answers, update_views
+from elearn.adaptation import (
+    arrange_views,
+    course_classes,
+    course_views,
+    edition_views,
+    editor_views,
+    folder_views,
+    given_answers,
+    picture_queries,
+    picture_views,
+    structure_views,
+    update_views,
+)
 from elearn.adaptation import merge_service as adaptation_mergers
 from elearn.adaptation import models as adaptation_models
 from elearn.assessment import (
@@ -61,6 +72,7 @@ from elearn.learning import (
     claims,
     class_views,
     course_item_views,
+    edition_queries,
     enrolment_views,
     group_views,
     handover_views,
@@ -108,6 +120,11 @@ VIEWS = (
     picture_views,
     folder_views,
     update_views,
+    editor_views,
+    course_views,
+    arrange_views,
+    edition_views,
+    structure_views,
     learning_views,
     teaching_views,
     class_views,
@@ -175,6 +192,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_reports.init_app(app, problems.open_reports)
     media.init_app(app, picture_queries.name_of_course_picture)
     given_answers.init_app(app, course_answers_queries.answers_on_course)
+    course_classes.init_app(app, edition_queries.classes_on_courses)
     app.extensions["account_notices"] = [slip_queries.notices_of]
     choices.init_app(app, recall_service.choice_of_review)
     # After-request handlers run last first: the turn commits before the answer is compressed and gets its headers.

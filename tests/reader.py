@@ -1,5 +1,6 @@
 """A browser for tests: it keeps a session, fills in forms, and reads every page it is given like an editor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -55,13 +56,15 @@ class Page:
         """Return the fields of the form that goes to ``action``, as a browser would send them untouched."""
         for form in self.root.iter("form"):
             if form.get("action", "") == action or (not form.get("action") and action == ""):
-                return _fields(form)
+                # A control elsewhere on the page may belong to it, too.
+                others = [e for e in self.root.iter() if form.get("id") and e.get("form") == form.get("id")]
+                return _fields(form, others)
         raise AssertionError(f"no form to {action}")
 
 
-def _fields(form: Element) -> dict[str, str]:
+def _fields(form: Element, others: Sequence[Element] = ()) -> dict[str, str]:
     fields = {}
-    for e in form.iter():
+    for e in (*form.iter(), *others):
         name = e.get("name")
         if e.tag not in CONTROLS or not name or e.get("type") in {"submit", "button"}:
             continue

@@ -120,6 +120,7 @@ def _of_the_series() -> dict[str, str]:
         "fix-item": _("put a question right"),
         "change-course": _("changed a module of a course"),
         "put-off-update": _("put an update of a course off"),
+        "discard-draft": _("discarded a draft of a section"),
         "start-regrade": _("prepared to mark answers again"),
         "apply-regrade": _("had answers marked again"),
         "undo-regrade": _("undid that answers were marked again"),

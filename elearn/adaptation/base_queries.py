@@ -173,14 +173,17 @@ def _edition_sections(ids: list[int]) -> dict[tuple[int, int], list[SectionSourc
         select(
             EditionSection.edition_id, EditionSection.module_id, EditionSection.key, *own, EditionSection.section_id, EditionSection.head,
             EditionSection.markdown.label("text"), Section.markdown, Section.outcomes, Section.steps, Section.descriptions,
+            Section.formerly,
         )
         .outerjoin(Section, Section.id == EditionSection.section_id)
         .where(EditionSection.edition_id.in_(ids))
         .order_by(EditionSection.position),
     ):  # fmt: skip
         text = row.text if row.text is not None else row.markdown or ""
+        head = dict(row.head or {})
+        formerly = head.pop("formerly", row.formerly or ())
         sections.setdefault((row.edition_id, row.module_id), []).append(
-            SectionSource(row.key, _head(row, row.head or {}), text, (), row.section_id),
+            SectionSource(row.key, _head(row, head), text, tuple(formerly), row.section_id),
         )
     return sections
 

@@ -76,9 +76,10 @@ class _Cutter:
                 continue
             first = self.place
             self._pass_one()
-            text = "\n".join(self.lines[first : self.place])
-            rest = self.lines[self.place :]
-            yield text + ("\n" if rest and rest[0].strip() else "")
+            # What is never closed runs to the end, blank lines and all.
+            text = "\n".join(self.lines[first : self.place]).rstrip("\n")
+            tight = self.place < len(self.lines) and self.lines[self.place].strip()
+            yield text + ("\n" if tight else "")
 
     def _pass_one(self) -> None:
         """Leave ``place`` behind the block that begins there."""

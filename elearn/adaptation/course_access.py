@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from elearn.accounts.models import Institution
 from elearn.accounts.permissions import Permission, Visitor, may
 from elearn.adaptation.course_queries import AdaptedModule, adapted_module
 from elearn.adaptation.models import Course, CourseProfessor
@@ -35,6 +36,12 @@ def module_for_editing(visitor: Visitor, course_id: int, slug: str, *, writing: 
     if module is None:
         raise NotFound
     return course, module
+
+
+def institutions_for_courses(visitor: Visitor) -> Sequence[Institution]:
+    """Return the institutions at which the visitor may make courses."""
+    ids = list(visitor.institutions(Permission.PREPARE_CLASSES))
+    return db.session.scalars(select(Institution).where(Institution.id.in_(ids)).order_by(Institution.name_key)).all()
 
 
 def check_may_read(visitor: Visitor, audience: str) -> None:

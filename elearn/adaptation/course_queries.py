@@ -54,6 +54,16 @@ def adapted_module(course: Course, slug: str) -> AdaptedModule | None:
     return next((module for module in adapted_modules(course) if module.slug == slug), None)
 
 
+def module_at(course: Course, module: AdaptedModule, number: int) -> AdaptedModule | None:
+    """Return a module of a course as it stood with the changes of this number."""
+    asked = select(CourseModule, Overlay).join(
+        Overlay, (Overlay.course_id == CourseModule.course_id) & (Overlay.module_id == CourseModule.module_id)
+    )
+    here = (CourseModule.course_id == course.id, CourseModule.module_id == module.module_id, Overlay.number == number)
+    row = db.session.execute(asked.where(*here)).one_or_none()
+    return _adapted(course.language, [(row.CourseModule, row.Overlay)])[0] if row else None
+
+
 def _adapted(language: str, found: Sequence[tuple[CourseModule, Overlay]]) -> tuple[AdaptedModule, ...]:
     refs = [BaseRef.of(overlay) for _, overlay in found]
     holding = {(overlay.module_id, key): BaseRef.held(overlay.module_id, entry["base"]) for _, overlay in found

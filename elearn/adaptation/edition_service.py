@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,32 @@ from elearn.db import db, note, table
 from elearn.errors import Invalid
 
 _LISTED = re.compile(r'id="ref-([A-Za-z0-9-]+)"')
+
+
+@dataclass(frozen=True)
+class TextFault:
+    """What keeps a text of a course from being published."""
+
+    slug: str
+    module: str
+    #: Empty: the quiz.
+    key: str
+    section: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.module}, {self.section}" if self.section else self.module
+        said = _("line %(line)s: %(fault)s", line=self.line, fault=self.message) if self.line else self.message
+        return f"{where}: {said}"
+
+
+class FaultyTexts(Invalid):
+    """Some texts of a course have faults."""
+
+    def __init__(self, faults: Sequence[TextFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([_("Some texts of the course have faults. Please put them right, then publish."), *map(str, faults)]))
 
 
 def publish_edition(course: Course, *, person_id: int, at: datetime | None = None) -> Edition:
@@ -88,7 +115,7 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
     desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
     listed, pictures = _listed(changed), course_pictures(course.id)
     pages: list[dict[str, Any]] = []
-    faults: list[str] = []
+    faults = [fault for module in modules for fault in _missing(module)]
     for module in modules:
         desk = desks.get(module.base.revision_id) if module in changed else None
         if desk:
@@ -98,7 +125,7 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
         for place, section in enumerate(module.source.sections, start=1):
             pages.append(_page(module, desk, place, section, cited if desk and section.kind_is("references") else None))
     if faults:
-        raise Invalid("\n".join([_("Some texts of the course have faults. Please put them right, then publish."), *faults]))
+        raise FaultyTexts(faults)
     return pages
 
 
@@ -108,9 +135,25 @@ def _has_own_texts(module: AdaptedModule) -> bool:
     return own or {s.key for s in module.source.sections} != {s.key for s in module.base.source.sections}
 
 
-def _faults(module: AdaptedModule, desk: Desk) -> list[str]:
+def _faults(module: AdaptedModule, desk: Desk) -> list[TextFault]:
     own = [section for section in module.source.sections if section.section_id is None]
-    return [f"{module.source.title}, {section.title}: {fault}" for section in own for fault in look(desk, section.markdown).errors]
+    return [
+        TextFault(module.slug, module.source.title, section.key, section.title, fault.line, fault.message)
+        for section in own
+        for fault in look(desk, section.markdown).errors
+    ]
+
+
+def _missing(module: AdaptedModule) -> list[TextFault]:
+    """Return what a module is without that students would miss: a text of a section that the course added, any section at all."""
+    title = module.source.title
+    if not module.source.sections:
+        return [TextFault(module.slug, title, "", "", 0, _("every section is hidden; show one, or take the module out of the course"))]
+    return [
+        TextFault(module.slug, title, section.key, section.title, 0, _("it has no text yet; write it, hide it or remove it"))
+        for section in module.source.sections
+        if section.section_id is None and not section.markdown.strip() and section.head["kind"] not in {"references", "class-structure"}
+    ]
 
 
 def _page(
@@ -122,6 +165,9 @@ def _page(
     there = module.made_on(section.key)
     says_itself = not points or there is None or section.head != there.head or module.base.ref.edition_id
     more = {name: section.head[name] for name in ("outcomes", "steps", "descriptions")} if says_itself else None
+    if more is not None and section.formerly:
+        # Courses on this one follow a section whatever it is called.
+        more["formerly"] = list(section.formerly)
     html = None if points or desk is None else _html(desk, section, cited or ())
     return row | {
         "section_id": section.section_id if points else None,

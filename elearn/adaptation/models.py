@@ -127,7 +127,8 @@ class EditionSection(Base):
     html: Mapped[str | None] = mapped_column(Text)
     #: Of a changed one: its text as it is written.
     markdown: Mapped[str | None] = mapped_column(Text)
-    #: What its head says beside the columns, where the course changed it or has the section alone: {outcomes, steps, descriptions}.
+    #: What its head says beside the columns, where the course changed it or has the section alone: {outcomes, steps, descriptions},
+    #: and the keys it had before: {formerly}.
     head: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 

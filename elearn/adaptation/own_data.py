@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from elearn.accounts.models import Institution
+from elearn.adaptation.draft_models import SectionDraft
 from elearn.adaptation.folder_models import CourseUpload
 from elearn.adaptation.models import Course, CourseProfessor, Edition, Overlay
 from elearn.adaptation.picture_models import CoursePicture
@@ -21,6 +22,7 @@ WORDS: Mapping[str, Words] = {
         _l("Pictures you added to courses"), _l("What they are called and what you said of them. They belong to the course.")
     ),
     "course_uploads": Words(_l("Folders of courses you sent back"), _l("Kept until they are used, a day at most; then only their names.")),
+    "section_drafts": Words(_l("Drafts you wrote"), _l("Texts that are not saved into a course yet. They stay with the course.")),
     "editions": Words(_l("Editions you published"), _l("What classes are taught on. They make you count as a professor who was equipped.")),
 }
 
@@ -46,6 +48,25 @@ def _files_of(person_id: int) -> dict[str, Lines]:
             _plain,
         ),
     }
+
+
+def _drafts_of(person_id: int) -> Lines:
+    return Asked(
+        select(
+            Course.title.label("course"),
+            Module.slug.label("module"),
+            SectionDraft.key.label("section"),
+            SectionDraft.title,
+            SectionDraft.text,
+            SectionDraft.former,
+            SectionDraft.saved_at,
+        )
+        .join(Course, Course.id == SectionDraft.course_id)
+        .join(Module, Module.id == SectionDraft.module_id)
+        .where(SectionDraft.saved_by_id == person_id)
+        .order_by(SectionDraft.course_id, SectionDraft.module_id, SectionDraft.key),
+        _plain,
+    )
 
 
 def export_of(person_id: int) -> Mapping[str, Lines]:
@@ -74,6 +95,7 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .order_by(Overlay.id),
             _plain,
         ),
+        "section_drafts": _drafts_of(person_id),
         "editions": Asked(
             select(Course.title.label("course"), Edition.number, Edition.title, Edition.language, Edition.published_at)
             .join(Course, Course.id == Edition.course_id)

@@ -109,9 +109,7 @@ def update(course_id: int, slug: str) -> ResponseReturnValue:
     seen = f"{module.overlay.number} {offer.pin}"
     if not form.validate() or f"{form.seen.data} {form.upstream.data}" != seen:
         return _page(course, found, answers, {}, stale=True), 409
-    faults = update_wording_service.faults_of(
-        course, found.update, {key: answer.text for key, answer in answers.items() if answer.taken == "text"}
-    )
+    faults = update_wording_service.faults_of(course, found.update, choices_of(answers))
     if faults:
         return _page(course, found, answers, faults, stale=False), 422
     return _taken(course, [found])

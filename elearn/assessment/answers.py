@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from elearn.catalogue.items.item import Response, Shown
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -88,3 +90,10 @@ def _response_as_of(mine: list[Saved], sequence: int | None) -> Any:
     """Return the response that stood at ``sequence`` (None: now); None where there was no answer."""
     there = [answer for answer in mine if sequence is None or answer.sequence <= sequence]
     return max(there, key=lambda answer: answer.sequence).response if there else None
+
+
+def is_whole(shown: Shown, response: Response | None) -> bool:
+    """Return whether a response answers all that is asked: each part, where there are several."""
+    if isinstance(response, dict):
+        return bool(response) and all(response.get(part.id) for part in shown.parts)
+    return bool(response)

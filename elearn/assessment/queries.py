@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from elearn import cache
 from elearn.adaptation.queries import edition
-from elearn.assessment.answers import Saved
+from elearn.assessment.answers import Saved, is_whole
 from elearn.assessment.models import Attempt, Mark
 from elearn.assessment.scoring import Drawable, drawn_layout
 from elearn.catalogue.items.item import Explained, Grade, ItemType, Response, Shown, Values
@@ -125,6 +125,10 @@ class LaidItem:
     def tries(self) -> int:
         """How often one may look whether the answer is right, where feedback comes at once."""
         return int(self.pinned.definition.get("tries", 1))
+
+    def is_answered(self, response: Response | None, language: str) -> bool:
+        """Return whether a response answers the question in all its parts."""
+        return is_whole(self.shown(language), response)
 
     @property
     def is_typed(self) -> bool:

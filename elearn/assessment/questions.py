@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from elearn.assessment.answers import Saved, standing
+from elearn.assessment.answers import Saved, is_whole, standing
 from elearn.assessment.attempt_access import OwnAttempt
 from elearn.assessment.queries import LaidItem, laid_items
 from elearn.assessment.responses import seen_in
@@ -29,17 +29,20 @@ class QuestionPart:
     choices: Options
     typed: str
     unit: str
+    is_number: bool
 
 
 @dataclass(frozen=True)
 class Question:
     """A question as its form shows it."""
 
+    #: The item revision.
+    id: int
     number: int
     key: str
     field: str
     #: The sequence of the answer that is shown; 0: none.
-    seen: int
+    seen: int | str
     points: int
     prompt: Markup
     input: str
@@ -48,8 +51,12 @@ class Question:
     #: What follows the last gap.
     closing: Markup
     unit: str
+    is_number: bool
     typed: str
+    #: Whether it is answered in all its parts.
     is_answered: bool
+    #: Whether some part of it is answered.
+    is_begun: bool
     fault: str
 
 
@@ -75,6 +82,7 @@ def question_of(
         # What was typed is still a change to the answer that was shown when it was typed.
         seen = seen_in(refused, item.key) or (seen if values or any(given.values()) else 0)
     return Question(
+        item.id,
         item.number,
         item.key,
         item.field,
@@ -86,7 +94,9 @@ def question_of(
         tuple(_part(part, item.field, given.get(part.id, "")) for part in shown.parts),
         trusted(shown.closing_html),
         shown.unit,
+        shown.is_number,
         values[0] if shown.input in {"text", "textarea"} and values else "",
+        any(values) or is_whole(shown, given),
         any(values) or any(given.values()),
         faults.get(item.field, ""),
     )
@@ -95,7 +105,7 @@ def question_of(
 def _part(part: ShownPart, field: str, given: str) -> QuestionPart:
     # In running text the fragments around a gap are no whole elements: they stand as they are.
     return QuestionPart(
-        part.id, f"{field}.{part.id}", trusted(part.html), part.input, _options(part.choices, [given]), given, part.unit,
+        part.id, f"{field}.{part.id}", trusted(part.html), part.input, _options(part.choices, [given]), given, part.unit, part.is_number,
     )  # fmt: skip
 
 

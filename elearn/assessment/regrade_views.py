@@ -1,11 +1,14 @@
 """Marking answers again: choose a question and a policy, look at what would change, apply it, undo it."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from elearn import throttle
 from elearn.accounts.permissions import Permission
 from elearn.assessment import regrade_access as access
 from elearn.assessment import regrade_labels as labels
@@ -21,6 +24,9 @@ from elearn.web.headers import attach
 from elearn.web.lists import asked_for, page_of
 
 bp = Blueprint("regrades", __name__)
+
+#: Each marks every answer to the question once more, to see what would change.
+REGRADES_PER_PERSON, WINDOW = 30, timedelta(minutes=10)
 
 
 @bp.route("/teach/classes/<int:class_id>/quizzes/<slug>/regrade", methods=["GET", "POST"])
@@ -48,6 +54,7 @@ def _quiz_page(ground: access.Ground) -> ResponseReturnValue:
     item = next((each for each in items if each.key == asked), None)
     form = _form(ground, item) if item else None
     if item and form and form.validate_on_submit():
+        throttle.spend("regrade", str(current_user.id), limit=REGRADES_PER_PERSON, window=WINDOW)
         try:
             regrade_id = service.start_regrade(
                 current_user,

@@ -16,9 +16,10 @@ def _moment_field(label: str, description: str) -> DateTimeLocalField:
     return DateTimeLocalField(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[Optional()], description=description)
 
 
-def _shown_from(label: str) -> SelectField:
+def _shown_from(label: str, description: str = "") -> SelectField:
     return SelectField(
         label,
+        description=description,
         choices=[
             SelectChoice("submitted", _l("once it is submitted")),
             SelectChoice("closed", _l("after the quiz has closed")),
@@ -66,7 +67,10 @@ class QuizSettingForm(FlaskForm):
     )
     show_marks = _shown_from(_l("Students see their marks"))
     show_answers = _shown_from(_l("Students see which answers were right"))
-    show_key = _shown_from(_l("Students see the right answers and the feedback"))
+    show_key = _shown_from(
+        _l("Students see the right answers and the feedback"),
+        _l("Whoever practises the same questions in the series, outside the class, sees their right answers there at once."),
+    )
     is_blind = BooleanField(_l("Mark without names"))
     #: Which settings the form was filled in on.
     seen = HiddenField(validators=[Length(max=40)])

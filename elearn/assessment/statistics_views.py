@@ -1,6 +1,7 @@
 """Statistics of quizzes: of one class for those who teach it, of many for coordinators and editors."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from elearn import throttle
 from elearn.accounts.permissions import Permission, may
 from elearn.assessment import statistics_access as access
 from elearn.assessment import statistics_drawings as drawings
@@ -28,6 +30,8 @@ bp = Blueprint("statistics", __name__)
 
 #: More attempts than these are counted in the background only: on SQLite nobody else can write meanwhile.
 MOST_AT_ONCE = 1000
+#: Each adds up every answer of a class.
+COUNTS_PER_PERSON, WINDOW = 30, timedelta(minutes=10)
 
 
 @bp.context_processor
@@ -70,6 +74,7 @@ def class_statistics(class_id: int, slug: str) -> ResponseReturnValue:
 @bp.post("/teach/classes/<int:class_id>/quizzes/<slug>/statistics")
 def refresh(class_id: int, slug: str) -> ResponseReturnValue:
     """Count the attempts of a class at a quiz anew."""
+    throttle.spend("count-statistics", str(current_user.id), limit=COUNTS_PER_PERSON, window=WINDOW)
     taught, _pool = access.pool_of_class(current_user, class_id)
     module = access.quiz_of_class(taught, slug)
     if queries.finished_since(class_id, module.module_id, None) > MOST_AT_ONCE:

@@ -17,14 +17,13 @@ from elearn.assessment.access import QuizPlace
 from elearn.assessment.attempt_access import OwnAttempt
 from elearn.assessment.attempt_queries import AttemptLine
 from elearn.assessment.labels import grading_words
-from elearn.assessment.looks import looks_of
+from elearn.assessment.question_page import asked
 from elearn.assessment.questions import questions_of
 from elearn.assessment.responses import given_by_form, given_by_script
 from elearn.assessment.result_page import laid_out
 from elearn.assessment.review import Review, review_of
 from elearn.assessment.review_rules import may_see_key
 from elearn.assessment.scoring import Total
-from elearn.assessment.written_page import asked_texts
 from elearn.errors import Invalid, NotFound
 from elearn.learning.labels import moment
 from elearn.learning.progress import Gained, counting_mark, shown_points
@@ -137,7 +136,8 @@ def answer(attempt_id: int) -> ResponseReturnValue:
     if action == "save":
         flash(_("Your answers are saved."), "success")
         return redirect(page, 303)
-    if action == "submit" and any(item.id not in kept.standing or kept.standing[item.id].response is None for item in items):
+    given = {item.id: kept.standing[item.id].response for item in items if item.id in kept.standing}
+    if action == "submit" and not all(item.is_answered(given.get(item.id), found.language) for item in items):
         return redirect(url_for("assessment.attempt", attempt_id=attempt_id, confirm=1, _anchor="submit"), 303)
     submit_service.submit_attempt(found, kept.standing)
     return redirect(page, 303)
@@ -206,8 +206,7 @@ def _questions_page(found: OwnAttempt, refusal: Invalid | None = None) -> str:
         rules=queries.rules_of(found.edition_id, found.revision_id, found.module_id, found.language),
         quiz_url=_quiz_url(found),
         questions=questions,
-        looks=looks_of(found),
-        texts=asked_texts(found),
+        laid=asked(found, questions, is_open=not is_due and not found.closed()),
         answered=sum(question.is_answered for question in questions),
         unplaced=_unplaced(refusal, named),
         closed=found.closed(),

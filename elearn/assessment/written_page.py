@@ -34,7 +34,7 @@ def asked_texts(attempt: OwnAttempt) -> dict[str, AskedText]:
     answers = standing(attempt.saved)
     found = {}
     for item in laid_items(attempt.layout):
-        if item.shown(attempt.language).input != "textarea":
+        if not item.is_typed or item.shown(attempt.language).input != "textarea":
             continue
         answer = answers.get(item.id)
         text = answer.response if answer and isinstance(answer.response, str) else None
@@ -67,7 +67,7 @@ def marked_texts(attempt: OwnAttempt) -> dict[int, MarkedText]:
 
     What the class does not show yet of the marks is not there.
     """
-    items = [item for item in laid_items(attempt.layout) if item.shown(attempt.language).input == "textarea"]
+    items = [item for item in laid_items(attempt.layout) if item.is_typed and item.shown(attempt.language).input == "textarea"]
     for_persons = any(item.pinned.type in BY_PERSONS for item in items)
     shows = attempt.rules.shows("marks", clock.now())
     said = words_of_markers(attempt.id) if for_persons and shows else {}

@@ -150,15 +150,17 @@ def ready() -> ResponseReturnValue:
 def navigation(path: str) -> list[Place]:
     """Return the main navigation as it is for whoever is asking: what is one's own first, then what is everybody's."""
     places = []
-    if current_user.is_authenticated:
+    # Not the proxy: it would be asked who that is for each permission.
+    visitor = current_user._get_current_object()  # noqa: SLF001 (the documented name)
+    if visitor.is_authenticated:
         places.append((_("Home"), "/home"))
-        if may(current_user, Permission.PREPARE_CLASSES):
+        if may(visitor, Permission.PREPARE_CLASSES):
             places.append((_("Teach"), "/teach/"))
-        if may(current_user, Permission.SEE_FIGURES):
+        if may(visitor, Permission.SEE_FIGURES):
             places.append((_("Coordinate"), "/coordinate/"))
-        if may(current_user, Permission.SEE_PROBLEMS):
+        if may(visitor, Permission.SEE_PROBLEMS):
             places.append((_("Reports"), "/problems/"))
-        if may(current_user, Permission.SEE_ITEM_STATISTICS) and not may(current_user, Permission.SEE_FIGURES):
+        if may(visitor, Permission.SEE_ITEM_STATISTICS) and not may(visitor, Permission.SEE_FIGURES):
             places.append((_("Questions"), "/edit/quizzes/"))
     places += [(_("Modules"), "/modules/"), (_("Search"), "/search"), (_("Glossary"), "/glossary"), (_("Reach"), "/reach")]
     return [Place(label, url, path == url or path.startswith(url.rstrip("/") + "/")) for label, url in places]

@@ -66,8 +66,10 @@ def init_app(app: Flask, navigation: Callable[[], list[Place]], is_demonstration
         tag = str(get_locale() or "en").replace("_", "-")
         # An apology must not ask the database that has just failed.
         bare = g.get("bare", False)
+        # The visitor, and not the proxy: a page asks for them again and again.
+        visitor = None if bare else current_user._get_current_object()  # noqa: SLF001 (the documented name)
         return {
-            "person": None if bare or not current_user.is_authenticated else current_user,
+            "person": visitor if visitor is not None and visitor.is_authenticated else None,
             "navigation": [] if bare else navigation(),
             "language": language_of(tag),
             "demonstration": not bare and is_demonstration(),

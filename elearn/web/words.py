@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 def _catalogue() -> NullTranslations:
     # Through the proxy once: each further look through it takes longer than finding the word.
-    here = g._get_current_object()
+    here = g._get_current_object()  # noqa: SLF001 (the documented name)
     known: tuple[Locale | None, NullTranslations] | None = here.get("words")
     # A letter may be written in its reader's language in the midst of a request: what Babel has set is looked at each time.
     if known is None or known[0] is None or known[0] is not getattr(here.get("_flask_babel"), "babel_locale", None):

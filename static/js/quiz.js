@@ -39,6 +39,13 @@
     return given.length ? Object.fromEntries(given) : null;
   };
 
+  /** Say whether a question is answered, in all its parts. */
+  const isWhole = (key) => {
+    const response = responseTo(key);
+    if (!response || Array.isArray(response) || typeof response === "string") return Boolean(response?.length);
+    return Object.keys(response).length === byPart(controlsOf(key)).size;
+  };
+
   const fill = (key, response) => {
     for (const control of controlsOf(key)) {
       const part = partOf(control);
@@ -69,7 +76,7 @@
 
   const count = () => {
     const keys = new Set(Array.from(form.elements, keyOf).filter(Boolean));
-    const done = Array.from(keys, responseTo).filter((response) => response && (response.length ?? 1)).length;
+    const done = [...keys].filter(isWhole).length;
     const bar = document.querySelector(".progress");
     bar.querySelector("progress").value = done;
     bar.querySelector(".progress-words").textContent = words.answered.replace("{done}", done).replace("{total}", keys.size);

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from elearn.adaptation import overlays
@@ -24,6 +24,8 @@ def own_words(changes: Changes) -> set[str]:
     return {words_of(block) for block in (*written, *added)}
 
 
+@example("```")
+@example("::: note x\n```\n\n")
 @given(st.text(alphabet="ab\n-*1. \t`#:>|^[]~\r", max_size=60) | texts)
 def test_blocks_joined_are_the_text(markdown: str) -> None:
     found = blocks_of(markdown)

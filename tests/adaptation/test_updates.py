@@ -1,5 +1,6 @@
 """Updates from upstream: offered in words, looked at, taken with what only a professor can decide, undone; nothing of theirs is lost."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -259,6 +260,18 @@ def test_own_wording_with_a_fault_is_refused_at_its_line_and_kept(bruno: Profess
     assert bruno.module().overlay.number == number
     page = bruno.browser.post(bruno.address(), bruno.chosen(page, "text", " "), 422)
     assert "Write your wording" in page.text
+    page = bruno.browser.post(bruno.address(), bruno.chosen(page, "text", "x" * 20_001), 422)
+    assert "longer than 20000" in page.text
+
+
+def test_a_wording_that_was_written_and_not_chosen_is_not_lost_in_silence(bruno: Professor, upstream: Upstream) -> None:
+    adapt(bruno)
+    publish_next(upstream)
+    page = bruno.browser.post(bruno.address(), bruno.chosen(bruno.look(), "mine", "Words that nobody chose."), 422)
+    assert "You wrote a wording of your own and chose another one." in page.text
+    assert "Words that nobody chose." in page.form(bruno.address()).values()
+    page = bruno.browser.post(bruno.address(), bruno.chosen(page, "upstream", " "))
+    assert "Crime has always followed" in text(bruno.module(), TOUCHED)
 
 
 def test_a_form_that_upstream_has_overtaken_is_refused_and_choices_that_fit_are_kept(bruno: Professor, upstream: Upstream) -> None:
@@ -292,6 +305,30 @@ def test_a_colleague_who_was_faster_is_not_overwritten(bruno: Professor, upstrea
     page = bruno.browser.post(bruno.address(), fields, 409)
     assert "What Bruno wrote." in page.text
     assert "Crime has always followed" in text(bruno.module(), TOUCHED)
+
+
+def test_of_those_who_press_at_once_one_takes_the_update_and_the_others_are_told(bruno: Professor, upstream: Upstream, cast: Cast) -> None:
+    adapt(bruno)
+    with bruno.inside(), unit_of_work():
+        service.share_course(bruno.course_id, cast.dora)
+    publish_next(upstream)
+    fields, number = bruno.chosen(bruno.look(), "text", "Words of one of them."), bruno.module().overlay.number
+    browsers = [Browser.of(bruno.app, each) for each in (cast.bruno, cast.dora, cast.bruno, cast.dora)]
+    sent = [fields | {"csrf_token": browser.csrf_token} for browser in browsers]
+    found: list[int] = []
+    gate = threading.Barrier(len(browsers))
+
+    def press(browser: Browser, form: dict[str, str]) -> None:
+        gate.wait()
+        found.append(browser.client.post(bruno.address(), data=form).status_code)
+
+    threads = [threading.Thread(target=press, args=pair) for pair in zip(browsers, sent, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [303, 409, 409, 409]
+    assert bruno.module().overlay.number == number + 1
 
 
 def test_choices_survive_that_a_colleague_changes_another_section(bruno: Professor, upstream: Upstream) -> None:
@@ -505,6 +542,30 @@ def test_a_course_on_a_course_is_offered_its_newer_edition_and_keeps_its_own(bru
     bruno.publish()
     bruno.course_id = second
     assert bruno.offers() == ()
+
+
+def test_a_section_that_upstream_s_upstream_renamed_is_followed_through_both_courses(bruno: Professor, upstream: Upstream) -> None:
+    first = bruno.course_id
+    bruno.save(replaced(FIRST, "What the first course says.", TOUCHED))
+    edition_id = bruno.publish()
+    second = bruno.make_course("A course on a course", [SLUG])
+    with bruno.inside(), unit_of_work():
+        overlay = db.session.scalars(select(Overlay).where(Overlay.course_id == second)).one()
+        overlay.base_revision_id, overlay.base_edition_id = None, edition_id
+    bruno.save(replaced("The most widely used estimates", "The second course's estimates", TOUCHED))
+    rename(upstream)
+    bruno.course_id = first
+    bruno.take()
+    bruno.publish()
+    bruno.course_id = second
+    assert "0 need a choice" in bruno.look().text
+    bruno.take()
+    now = text(bruno.module(), "who-is-online")
+    assert "What the first course says." in now
+    assert "The second course's estimates" in now
+    assert "These are careful estimates" in now
+    assert bruno.module().source.section(TOUCHED) is None
+    bruno.publish()
 
 
 ITEM = "shared-address"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from elearn.catalogue.items.numbers import needs_digits_only
 from tests.assessment.conftest import Sitting, fields_of, right_response, sit, wrong_response
 from tests.cast import Cast
 
@@ -195,3 +196,19 @@ def test_choices_of_parts_stand_in_the_order_drawn_for_each_attempt(app: Flask, 
         assert sorted(shown) == sorted(right_response(item))
         orders.add(tuple(shown))
     assert len(orders) > 1
+
+
+def test_numbers_are_asked_for_with_a_keyboard_for_numbers_unless_a_minus_is_needed(ana: Sitting) -> None:
+    fields = {field.get("name"): field.get("inputmode") for field in ana.browser.get(ana.path).all("input", type="text")}
+    wanted = {}
+    for item in ana.items:
+        shown = item.shown("en")
+        if shown.input == "text":
+            wanted[item.field] = "decimal" if item.pinned.type == "numeric" else None
+        if shown.input == "gaps":
+            wanted |= {f"{item.field}.{part.id}": "decimal" if part.is_number else None for part in shown.parts if part.input == "text"}
+    assert {"decimal", None} == set(wanted.values())
+    assert fields == wanted
+    assert [needs_digits_only(facts) for facts in ({"value": "0"}, {"value": "-0.5"}, {"range": ["-1", "1"]}, {"range": ["2", "3"]})] == [
+        True, False, False, True,
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from elearn.accounts.models import EmailAddress
 from elearn.assessment import regrade_step_service as steps
@@ -365,3 +365,14 @@ def test_an_editor_puts_a_question_right_and_everyone_sees_it(app: Flask, cast: 
 
 def item_module(app: Flask, attempt_id: int) -> int:
     return db.session.get_one(Attempt, attempt_id).module_id
+
+
+def test_regrades_are_not_begun_without_end(app: Flask, browse, cast: Cast, crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("elearn.assessment.regrade_views.REGRADES_PER_PERSON", 1)
+    bruno, path = browse(cast.bruno), address_of_quiz(cast.classes["Bruno"])
+    prepared(app, bruno, crowd)
+    key = crowd.item("single-choice").key
+    fields = bruno.get(f"{path}?item={key}").form(f"?item={key}") | {"policy": "void", "reason": "Once more."}
+    assert "Too many tries" in bruno.post(f"{path}?item={key}", fields, 429).text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Regrade)) == 1

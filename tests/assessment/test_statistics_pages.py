@@ -281,3 +281,11 @@ def test_pages_take_a_handful_of_statements_however_many_classes_and_attempts(ap
     for path, (first, second) in counts.items():
         assert second <= 6, path
         assert second <= first, path
+
+
+def test_statistics_are_not_counted_without_end(browse, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("elearn.assessment.statistics_views.COUNTS_PER_PERSON", 2)
+    path = f"/teach/classes/{cast.classes['Bruno']}/quizzes/{SLUG}/statistics"
+    bruno = browse(cast.bruno)
+    for status in (303, 303, 429):
+        bruno.post(path, {}, status)

@@ -150,6 +150,20 @@ def test_the_result_explains_every_answer(ana: Sitting) -> None:
     assert "certainly not this" in page.text
 
 
+def test_a_question_answered_in_part_is_asked_for_again(ana: Sitting) -> None:
+    item = ana.item("matching")
+    whole = right_response(item)
+    part = dict(list(whole.items())[:-1])
+    ana.send(*((each.key, part if each.key == item.key else right_response(each)) for each in ana.items))
+    page = ana.browser.submit(ana.path, ana.browser.get(ana.path).form(ana.path) | {"action": "submit"})
+    assert "1 question is not answered" in page.text
+    assert f"Question {item.number} (answered in part)" in " ".join(page.text.split())
+    assert ana.attempt().finished_at is None
+    ana.send((item.key, whole))
+    ana.post(**ana.browser.get(ana.path).form(ana.path), action="submit")
+    assert ana.attempt().finished_at is not None
+
+
 def test_results_by_outcome_stand_in_a_chart_and_its_table(ana: Sitting) -> None:
     page = ana.browser.submit(ana.path, ana.fields(leaving=10) | {"action": "submit-anyway"})
     assert page.all("{http://www.w3.org/2000/svg}svg", class_="chart-svg")

@@ -1,12 +1,16 @@
 """One unit of work per request: committed whole below 400, rolled back above; many writers at once lose nothing."""
 
+import sqlite3
 import threading
+import time
 
+import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from elearn.adaptation.models import Course, Edition
-from elearn.db import db, writing
+from elearn.db import BUSY_TIMEOUT_MS, db, dialect, unit_of_work, writing
 from elearn.learning.models import Enrolment, SectionMark
 from tests.cast import Cast
 
@@ -88,3 +92,39 @@ def test_what_is_read_after_a_request_that_wrote_holds_nobody_up(app: Flask, bro
     browser = browse(cast.ana)
     browser.post(f"/classes/{cast.classes['Bruno']}/{SLUG}/quiz")
     assert not writing.get()
+
+
+def writers_place(path: str) -> sqlite3.Connection:
+    """Return a connection that is in the one writer's place."""
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    return holder
+
+
+def test_a_writer_waits_for_the_place_of_the_one_before(app: Flask) -> None:
+    with app.app_context():
+        if dialect() != "sqlite":
+            pytest.skip("PostgreSQL has a place for each writer")
+        holder = writers_place(str(db.engine.url.database))
+        waited_from = time.monotonic()
+        watch = threading.Timer(0.2, holder.rollback)
+        watch.start()
+        with unit_of_work():
+            assert db.session.scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT_MS
+        watch.join()
+        holder.close()
+        assert time.monotonic() - waited_from >= 0.2
+
+
+def test_a_writer_who_waits_too_long_is_told_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        if dialect() != "sqlite":
+            pytest.skip("PostgreSQL has a place for each writer")
+        holder = writers_place(str(db.engine.url.database))
+        monkeypatch.setattr("elearn.db.BUSY_TIMEOUT_MS", 50)
+        with pytest.raises((sqlite3.OperationalError, OperationalError), match="locked"), unit_of_work():
+            db.session.scalar(text("SELECT 1"))
+        holder.rollback()
+        with unit_of_work():
+            assert db.session.scalar(text("SELECT 1")) == 1
+        holder.close()

@@ -36,6 +36,7 @@ from elearn.catalogue.items.item import (
     unanswered,
 )
 from elearn.catalogue.items.listed import twice, verdict, without_feedback, words_of
+from elearn.catalogue.items.numbers import needs_digits_only
 from elearn.catalogue.items.source import ItemSource, Text, WordingSource
 from elearn.catalogue.items.wording import BLOCK, INLINE, translated
 from elearn.catalogue.syntax import CITATION, TERM
@@ -155,6 +156,7 @@ def show(definition: Definition, language: str, order: Sequence[str] | None = No
             "select" if "choices" in known[key] else "text",
             tuple(ShownChoice(id_, words) for (gap, id_), words in choices.items() if gap == key),
             html["gaps"][key].get("unit", ""),
+            known[key]["kind"] == "numeric" and needs_digits_only(known[key]),
         )
         for key, before in found
     )

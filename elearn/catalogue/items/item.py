@@ -81,6 +81,7 @@ class ShownPart:
     input: str
     choices: tuple[ShownChoice, ...] = ()
     unit: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Shown:
     ``input`` is ``radio``, ``checkbox``, ``text``, ``textarea``, ``parts`` (each with its label) or ``gaps`` (parts in running text).
     ``choices`` stand in the order in which they are shown; their ids are what an attempt draws its order from.
     ``closing_html`` follows the last gap; ``unit`` stands behind the field of a number.
+    ``is_number``: digits and a point are all that is needed to answer, so that a telephone may offer no other keys.
     """
 
     prompt_html: str
@@ -100,6 +102,7 @@ class Shown:
     parts: tuple[ShownPart, ...] = ()
     closing_html: str = ""
     unit: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,11 @@ def accepted(facts: Mapping[str, Any], units: Iterable[str] = ()) -> Accepted:
     return Accepted(value - tolerance, value + tolerance, tuple(units))
 
 
+def needs_digits_only(facts: Mapping[str, Any]) -> bool:
+    """Return whether what is right can be typed without a minus: many keyboards for numbers have none."""
+    return Fraction(facts["range"][0] if "range" in facts else facts["value"]) >= 0
+
+
 def facts_of(value: int | Decimal | None, tolerance: int | Decimal, range_: Iterable[int | Decimal] | None) -> dict[str, Any]:
     """Return what an author wrote of a number as a definition keeps it: as texts, which are exact."""
     facts: dict[str, Any] = {}

@@ -33,6 +33,7 @@ from elearn.catalogue.items.numbers import (
     accepted_words,
     check_facts,
     facts_of,
+    needs_digits_only,
     one_number,
     read_number,
     readings,
@@ -128,7 +129,7 @@ def show(definition: Definition, language: str, order: Sequence[str] | None = No
     """Return what a page needs to ask."""
     language = spoken(definition, language)
     html = definition["html"][language]
-    return Shown(html["prompt"], "text", (), tuple(html["hints"]), language, unit=html["unit"])
+    return Shown(html["prompt"], "text", (), tuple(html["hints"]), language, unit=html["unit"], is_number=needs_digits_only(definition))
 
 
 def grade(definition: Definition, response: Response | None) -> Grade:

@@ -1,4 +1,4 @@
-"""Explanations are kept for all who answered alike: they say what would be laid out anew, and nothing that another student typed."""
+"""Questions and explanations are kept for all who see the same: they say what would be laid out anew, and nothing that another typed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +11,9 @@ from flask import Flask
 from flask_babel import force_locale, get_locale
 from markupsafe import escape
 
-from elearn.assessment import result_page
+from elearn.assessment import question_page, result_page
 from elearn.assessment.attempt_access import attempt_for_reading
+from elearn.assessment.questions import questions_of
 from elearn.assessment.regrade_review import Again
 from elearn.assessment.review import review_of
 from elearn.catalogue.items import reflection
@@ -158,3 +159,54 @@ def test_what_was_marked_again_is_laid_out_for_its_reader_alone(app: Flask, all_
         assert "explained" not in app.extensions["shelves"]
         desk.laid(item, mark)
         assert len(app.extensions["shelves"]["explained"]._things) == 1
+
+
+@pytest.mark.parametrize("responses", [right_response, wrong_response, half, lambda _item: None])
+@pytest.mark.usefixtures("shouting")
+def test_a_question_that_is_kept_asks_what_would_be_laid_out_anew(all_types: Sitting, cast: Cast, responses: Callable[[Any], Any]) -> None:
+    own = TYPED.format(who="Ana")
+    given = {item.key: own if item.pinned.type in {"essay", "reflection"} else responses(item) for item in all_types.items}
+    all_types.send(*given.items())
+    seen = set()
+    for locale in ("en", "de"):
+        with all_types.app.test_request_context(), force_locale(locale):
+            attempt = attempt_for_reading(visitor_of(cast.ana), all_types.id)
+            questions = questions_of(attempt)
+            desk = question_page._Desk(attempt, len(questions), is_open=True)
+            anew = [desk.fresh(question) for question in questions]
+            for _time in range(2):
+                assert [desk.laid(question) for question in questions] == anew
+            seen.add("".join(anew))
+            db.session.rollback()
+    assert len(seen) == 2
+
+
+def test_what_one_student_typed_is_not_asked_of_another(app: Flask, all_types: Sitting, browse, cast: Cast) -> None:
+    typed = typed_by("Ana")
+    all_types.send(*((item.key, typed(item)) for item in all_types.items))
+    own = all_types.browser.get(all_types.path).response.get_data(as_text=True)
+    assert own.count(str(escape(TYPED.format(who="Ana")))) >= 4
+    assert NUMBER["Ana"] in own
+    emil = browse(cast.emil)
+    emil.post("/join", {"code": cast.codes["Bruno"]})
+    others = emil.get(sit(app, emil, class_quiz(cast)).path).response.get_data(as_text=True)
+    assert "b&gt;Ana" not in others
+    assert NUMBER["Ana"] not in others
+    assert " checked" in own
+    assert " checked" not in others
+    kept = app.extensions["shelves"]["asked"]._things
+    assert not any(
+        text in piece
+        for laid in kept.values()
+        for part in (laid.frame, *laid.choices.values())
+        for piece in part.pieces
+        for text in ("&lt;b&gt;", NUMBER["Ana"])
+    )
+
+
+def test_a_form_that_was_refused_shows_what_was_typed(all_types: Sitting) -> None:
+    all_types.browser.get(all_types.path)
+    item = all_types.item("numeric")
+    page = all_types.post(422, **{item.field: "no <b>number</b>", "action": "save"})
+    assert page.form(all_types.path)[item.field] == "no <b>number</b>"
+    assert page.all("p", class_="field-error")
