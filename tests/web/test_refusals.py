@@ -120,6 +120,6 @@ def test_static_files_are_named_by_their_digest_and_kept_for_a_year(browse) -> N
     answer = stranger.client.get(sheet, headers={"Accept-Encoding": "br"})
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Encoding"] == "br"
-    assert len(answer.get_data()) < 9_000
+    assert len(answer.get_data()) < 10_000
     stranger.get("/static/x/css/no-such.css", 404)
     stranger.get("/static/x/..%2f..%2fpyproject.toml", 404)
