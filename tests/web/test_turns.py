@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from elearn.adaptation.models import Course, Edition
-from elearn.db import BUSY_TIMEOUT_MS, db, dialect, unit_of_work, writing
+from elearn.db import BUSY_TIMEOUT_MS, db, unit_of_work, writing
 from elearn.learning.models import Enrolment, SectionMark
 from tests.cast import Cast
 
@@ -101,10 +101,9 @@ def writers_place(path: str) -> sqlite3.Connection:
     return holder
 
 
+@pytest.mark.sqlite
 def test_a_writer_waits_for_the_place_of_the_one_before(app: Flask) -> None:
     with app.app_context():
-        if dialect() != "sqlite":
-            pytest.skip("PostgreSQL has a place for each writer")
         holder = writers_place(str(db.engine.url.database))
         waited_from = time.monotonic()
         watch = threading.Timer(0.2, holder.rollback)
@@ -116,10 +115,9 @@ def test_a_writer_waits_for_the_place_of_the_one_before(app: Flask) -> None:
         assert time.monotonic() - waited_from >= 0.2
 
 
+@pytest.mark.sqlite
 def test_a_writer_who_waits_too_long_is_told_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
-        if dialect() != "sqlite":
-            pytest.skip("PostgreSQL has a place for each writer")
         holder = writers_place(str(db.engine.url.database))
         monkeypatch.setattr("elearn.db.BUSY_TIMEOUT_MS", 50)
         with pytest.raises((sqlite3.OperationalError, OperationalError), match="locked"), unit_of_work():
