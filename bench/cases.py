@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
+from urllib.parse import urlencode
 
 from bench.load import Prepared
 from bench.marks import COUNTED_MODULE, READ_MODULE
-from bench.series import CHOICES, ITEMS, MODULES, SECTIONS, item_key, section_key, slug
+from bench.series import CHOICES, ITEMS, MODULES, SECTIONS, item_key, section_key, slug, written
 from bench.students import AWAKE, FIRST, Browser, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -72,6 +73,7 @@ def single_cases(world: World) -> list[Single]:
         Single("statistics page, 100,000 attempts", Prepared("GET", _STATISTICS, {"Cookie": world.editor.cookie}), 40, most_cpu_ms=60),
         Single("1,000 attempts counted for statistics", _count_anew(world), 5, most_cpu_ms=600),
         Single("a search of four common words", Prepared("GET", "/search?q=crime+law+data+police", {}), 40, most_cpu_ms=30),
+        Single("the editor's preview of a 1,000-word section", _preview(world), 40, most_seconds=0.1),
     ]
 
 
@@ -82,6 +84,13 @@ def _count_anew(world: World) -> Prepared:
     path = f"/teach/classes/{world.class_id}/quizzes/{slug(COUNTED_MODULE)}/statistics"
     body = f"csrf_token={world.professor.csrf_token}".encode()
     return Prepared("POST", path, {"Cookie": world.professor.cookie, **FORM}, body)
+
+
+def _preview(world: World) -> Prepared:
+    """Have the professor's editor show a text while it is typed, as the page's script asks for it."""
+    path = f"/teach/courses/{world.course_id}/{slug(READ_MODULE)}/sections/{section_key(1)}/preview"
+    typed = {"csrf_token": world.professor.csrf_token, "version": 0, "seen": 1, "title": "A title", "text": written(1000)}
+    return Prepared("POST", path, {"Cookie": world.professor.cookie, "Accept": "application/json", **FORM}, urlencode(typed).encode())
 
 
 def _anonymous() -> Iterator[Prepared]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from elearn import clock
+from elearn import clock, media
 from elearn.catalogue import search_service
 from elearn.catalogue.models import (
     Item,
@@ -18,6 +18,7 @@ from elearn.catalogue.models import (
     QuizItem,
     Release,
     Section,
+    SeriesFile,
     SeriesRevision,
 )
 from elearn.catalogue.render import plain_text
@@ -74,6 +75,7 @@ def publish(seed: int = 1) -> None:
     slugs = [slug(module) for module in range(1, MODULES + 1)]
     _put(Release, [{"id": 1, "released_at": at}])
     _put(SeriesRevision, [_series(slugs)])
+    _put(SeriesFile, [{"revision_id": 1, "path": path, "digest": digest} for path, digest in media.keep(_files()).items()])
     _put(Module, [{"id": module, "slug": slugs[module - 1], "kind": "module"} for module in range(1, MODULES + 1)])
     _put(ModuleRevision, [_revision(module, slugs[module - 1]) for module in range(1, MODULES + 1)])
     _put(ModuleText, [_module_text(random, vocabulary, module) for module in range(1, MODULES + 1)])
@@ -84,6 +86,35 @@ def publish(seed: int = 1) -> None:
     _put(ItemRevision, [_item(random, vocabulary, item) for _module, _number, item in numbers])
     _put(QuizItem, [{"quiz_id": module, "position": number, "item_revision_id": item} for module, number, item in numbers])
     search_service.renew()
+
+
+def _files() -> dict[str, bytes]:
+    """Return what texts may cite, as shipped; nothing to cite where nothing is."""
+    shipped = {name: CONTENT / name for name in ("series.yml", "glossary.yml", "references.yml")}
+    return {name: path.read_bytes() for name, path in shipped.items() if path.exists()}
+
+
+def written(size: int, seed: int = 1) -> str:
+    """Return a section of so many words as an author writes it: headings, lists, a table, a directive, sources."""
+    random = Random(seed)
+    vocabulary = words(random)
+    cited = re.findall(r"^- key: (\S+)$", _files().get("references.yml", b"").decode(), re.MULTILINE)
+
+    def said(length: int) -> str:
+        return _sentence(random, vocabulary, length)
+
+    parts: list[str] = []
+    while sum(len(part.split()) for part in parts) < size:
+        source = f" [@{random.choice(cited)}]" if cited else ""
+        parts += [
+            f"## {said(5)}",
+            f"{said(50)} **{said(4)}** {said(40)}{source}",
+            said(90),
+            "\n".join(f"- *{said(3)}* {said(12)}" for _ in range(4)),
+        ]
+        parts.append("| a | b |\n|---|---|\n" + "\n".join(f"| {said(3)} | {said(9)} |" for _ in range(3)))
+        parts.append(f"::: note {said(3)}\n{said(40)}\n:::")
+    return "\n\n".join(parts) + "\n"
 
 
 def _put(model: Any, rows: list[dict[str, Any]]) -> None:

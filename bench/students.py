@@ -20,6 +20,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.accounts.service import add_institution
 from elearn.adaptation import service as adaptation
 from elearn.adaptation.edition_service import publish_edition
+from elearn.adaptation.models import Edition
 from elearn.assessment.models import Answer, Attempt
 from elearn.db import db, unit_of_work
 from elearn.learning import class_service
@@ -50,6 +51,7 @@ class World:
     """What the cases need to know of what was put in."""
 
     class_id: int
+    course_id: int
     students: list[Browser]
     professor: Browser
     editor: Browser
@@ -60,11 +62,12 @@ def teach(app: Flask) -> World:
     with app.app_context(), app.test_request_context(), unit_of_work():
         course_class = _class()
         class_id = course_class.id
+        course_id = db.session.get_one(Edition, course_class.edition_id).course_id
         _enrol(course_class, Random(2))
         put_marks(course_class, PROFESSOR, range(FIRST, FIRST + STUDENTS))
         tokens = _sign_in([PROFESSOR, EDITOR, *range(FIRST, FIRST + AWAKE)])
     professor, editor, *students = (_browser(app, token) for token in tokens)
-    return World(class_id, students, professor, editor)
+    return World(class_id, course_id, students, professor, editor)
 
 
 def _put(model: Any, rows: list[dict[str, Any]]) -> None:

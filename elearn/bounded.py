@@ -19,6 +19,8 @@ _MEMORY = 1024**3
 #: What the process answers where memory or recursion ran out.
 _REFUSED: Final = b""
 
+_READY: Final = b"ready"
+
 Result = TypeVar("Result")
 
 
@@ -49,17 +51,24 @@ class _Worker:
 
     def ask(self, message: bytes, seconds: float) -> bytes | None:
         """Return what the process answers to ``message``; None, and the process is dead, if it takes longer than ``seconds``."""
-        answer = None
-        watch = threading.Timer(seconds, self.process.kill)
-        watch.start()
-        with suppress(BrokenPipeError):
-            _send(self.source, message)
-            answer = _receive(self.answer)
-        watch.cancel()
-        watch.join()
+        # The first work of its kind has its modules loaded before it begins: that is not the work's time.
+        ready = self._within(_SECONDS_TO_START, lambda: _send(self.source, message))
+        answer = self._within(seconds) if ready is not None else None
         if answer is None:
             self.stop()
         return answer
+
+    def _within(self, seconds: float, begin: Callable[[], None] = lambda: None) -> bytes | None:
+        """Return what the process says next; None, and the process is dead, where that takes too long."""
+        said = None
+        watch = threading.Timer(seconds, self.process.kill)
+        watch.start()
+        with suppress(BrokenPipeError):
+            begin()
+            said = _receive(self.answer)
+        watch.cancel()
+        watch.join()
+        return said
 
     def stop(self) -> None:
         """End the process and leave no trace of it."""
@@ -132,6 +141,7 @@ def serve() -> None:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS_TO_START)
         try:
             function, args = pickle.loads(message)  # noqa: S301 (only our own parent writes to us)
+            _send(sys.stdout.buffer, _READY)
             answer = pickle.dumps(function(*args))
         except (RecursionError, MemoryError):
             answer = _REFUSED

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
 
 from elearn import clock
 from elearn.accounts import credentials
 from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT, MIGRATIONS, normalised_database_url
+from elearn.config import CONTENT, MIGRATIONS
 from elearn.db import unit_of_work
 from tests.applications import close, make_app
 from tests.cast import Cast, make_cast
@@ -52,6 +52,9 @@ class House:
     worker: str
     made: set[str] = field(default_factory=set)
     count: int = 0
+    #: Databases on the server that nobody needs any more.
+    left: list[str] = field(default_factory=list)
+    server: psycopg.Connection | None = None
 
     def url(self, name: str) -> str:
         if POSTGRESQL:
@@ -67,22 +70,35 @@ class House:
         name = f"{template}{self.count}"
         if POSTGRESQL:
             self._on_server(f'CREATE DATABASE "elearn_{self.worker}_{name}" TEMPLATE "elearn_{self.worker}_{template}" STRATEGY FILE_COPY')
+            self.clear()
         else:
             shutil.copy(self.folder / f"{template}.sqlite3", self.folder / f"{name}.sqlite3")
         return name
 
     def drop(self, name: str) -> None:
+        """Have a database gone; on a server a little later: one whose connections were closed just now waits a tenth of a second."""
         if POSTGRESQL:
-            self._on_server(f'DROP DATABASE IF EXISTS "elearn_{self.worker}_{name}" WITH (FORCE)')
+            self.left.append(name)
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.folder / f"{name}.sqlite3{suffix}").unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Drop on the server what was left there."""
+        while self.left:
+            self._on_server(f'DROP DATABASE IF EXISTS "elearn_{self.worker}_{self.left.pop()}" WITH (FORCE)')
+
+    def close(self) -> None:
+        for template in self.made:
+            self.drop(template)
+        self.clear()
+        if self.server is not None:
+            self.server.close()
+
     def _on_server(self, statement: str) -> None:
-        engine = create_engine(normalised_database_url(POSTGRESQL + "/postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+        if self.server is None:
+            self.server = psycopg.connect(POSTGRESQL + "/postgres", autocommit=True)
+        self.server.execute(statement)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -102,14 +118,14 @@ def unhurried_release() -> None:
 def house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("house"), worker_id)
     yield house
-    for template in house.made:
-        house.drop(template)
+    house.close()
 
 
 def _template(house: House, name: str, fill) -> None:
     if name in house.made:
         return
     house.drop(name)
+    house.clear()
     house.create(name)
     app = make_app(house.url(name))
     with pytest.MonkeyPatch.context() as patched:

@@ -20,6 +20,20 @@ BIN = Path(sys.executable).parent
 WORKERS = str(os.cpu_count() or 2)
 #: Bytes.
 ROOM_FOR_DATABASES = 2 * 1024**3
+#: Of a server whose databases live for seconds: nothing need survive it, and each database is made and dropped at a checkpoint.
+FOR_TESTS = (
+    "listen_addresses=127.0.0.1",
+    "max_connections=200",
+    "fsync=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "checkpoint_timeout=1h",
+    "autovacuum=off",
+    "jit=off",
+    # A database that is dropped is looked for in all of them.
+    "shared_buffers=32MB",
+)
 COUNTED = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|xpassed)\b")
 
 
@@ -96,7 +110,7 @@ def postgresql() -> Iterator[str]:
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
     port = free_port()
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+    options = f"-p {port} -k {folder} " + " ".join(f"-c {setting}" for setting in FOR_TESTS)
     subprocess.run(
         [*as_user, initdb, "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
         check=True,
@@ -140,6 +154,8 @@ def main(what: str) -> int:
     chromium = {"ELEARN_TEST_CHROMIUM": need("chromium", "chromium")} if what == "all" else {}
     if memory := _in_memory():
         os.environ["TMPDIR"] = memory
+    # What is read in by every worker of every step is compiled once.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     static_steps(tally)
     quick = "not browser and not server" if what == "all" else "pure"
     tally.step("tests on SQLite" if what == "all" else "pure tests", *pytest, "-m", quick, tests=True)

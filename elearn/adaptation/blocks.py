@@ -76,7 +76,8 @@ class _Cutter:
                 continue
             first = self.place
             self._pass_one()
-            text = "\n".join(self.lines[first : self.place])
+            # What is never closed runs to the end, blank lines and all.
+            text = "\n".join(self.lines[first : self.place]).rstrip("\n")
             tight = self.place < len(self.lines) and self.lines[self.place].strip()
             yield text + ("\n" if tight else "")
 

@@ -1,7 +1,7 @@
 """The form on which a section of a course is written."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,13 +26,22 @@ def shown(text: str | None) -> str:
     return _UNSHOWN.sub("", _ENDS_OF_LINES.sub("\n", text or ""))
 
 
+class WantedInTheEnd:
+    """Marks a field that a draft may leave empty, and the course may not."""
+
+    field_flags: Final = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Let everything pass."""
+
+
 class SectionTextForm(FlaskForm):
     """What is the section called, and what does it say?"""
 
     title = StringField(
         _l("Title"),
         filters=[lambda text: " ".join(shown(text).split())],
-        validators=[Length(max=LONGEST_TITLE, message=_l("Use at most %(max)d characters."))],
+        validators=[WantedInTheEnd(), Length(max=LONGEST_TITLE, message=_l("Use at most %(max)d characters."))],
     )
     text = TextAreaField(_l("Text"), filters=[shown])
     #: Of the draft that the page shows.

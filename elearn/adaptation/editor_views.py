@@ -72,7 +72,7 @@ def draft(course_id: int, slug: str, key: str) -> ResponseReturnValue:
         return _both(edited, form), 409
     if wants_json():
         begun_on = kept.overlay_number if kept else edited.module.overlay.number
-        at = moment_words(kept.saved_at, _zone()) if kept else ""
+        at = kept.saved_at.isoformat() if kept else ""
         return jsonify({"version": kept.version if kept else edited.version, "at": at, "moved_on": queries.moved_on(edited, begun_on)})
     flash(_("Saved as a draft. Students see it once you have saved it into the course and published that."), "success")
     return _back(edited)
@@ -132,12 +132,12 @@ def discard(course_id: int, slug: str, key: str) -> ResponseReturnValue:
     return _instead(course_id, slug, key, service.discard_draft, _("The draft is discarded. This is what the course has."))
 
 
-def _instead(course_id: int, slug: str, key: str, act: Any, words: str) -> ResponseReturnValue:
+def _instead(course_id: int, slug: str, key: str, take_away: Any, words: str) -> ResponseReturnValue:
     """Do something that takes away what was typed, with the way back."""
     edited, form = section_for_editing(current_user, course_id, slug, key, writing=True), _form()
     try:
         _check(form)
-        row = act(current_user, edited, form.written, version=form.version_seen, seen=form.overlay_seen)
+        row = take_away(current_user, edited, form.written, version=form.version_seen, seen=form.overlay_seen)
     except Invalid as refusal:
         return _refused(edited, form, refusal)
     except service.Stale:

@@ -50,6 +50,25 @@ def _files_of(person_id: int) -> dict[str, Lines]:
     }
 
 
+def _drafts_of(person_id: int) -> Lines:
+    return Asked(
+        select(
+            Course.title.label("course"),
+            Module.slug.label("module"),
+            SectionDraft.key.label("section"),
+            SectionDraft.title,
+            SectionDraft.text,
+            SectionDraft.former,
+            SectionDraft.saved_at,
+        )
+        .join(Course, Course.id == SectionDraft.course_id)
+        .join(Module, Module.id == SectionDraft.module_id)
+        .where(SectionDraft.saved_by_id == person_id)
+        .order_by(SectionDraft.course_id, SectionDraft.module_id, SectionDraft.key),
+        _plain,
+    )
+
+
 def export_of(person_id: int) -> Mapping[str, Lines]:
     """Return what is kept of the person, by part."""
     may_change = select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id)
@@ -76,22 +95,7 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             .order_by(Overlay.id),
             _plain,
         ),
-        "section_drafts": Asked(
-            select(
-                Course.title.label("course"),
-                Module.slug.label("module"),
-                SectionDraft.key.label("section"),
-                SectionDraft.title,
-                SectionDraft.text,
-                SectionDraft.former,
-                SectionDraft.saved_at,
-            )
-            .join(Course, Course.id == SectionDraft.course_id)
-            .join(Module, Module.id == SectionDraft.module_id)
-            .where(SectionDraft.saved_by_id == person_id)
-            .order_by(SectionDraft.course_id, SectionDraft.module_id, SectionDraft.key),
-            _plain,
-        ),
+        "section_drafts": _drafts_of(person_id),
         "editions": Asked(
             select(Course.title.label("course"), Edition.number, Edition.title, Edition.language, Edition.published_at)
             .join(Course, Course.id == Edition.course_id)

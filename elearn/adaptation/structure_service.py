@@ -10,6 +10,7 @@ from elearn.adaptation import overlays
 from elearn.adaptation.course_access import check_may_read
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.course_service import save_changes
+from elearn.adaptation.draft_queries import sections_with_drafts
 from elearn.adaptation.models import Course, Overlay
 from elearn.adaptation.overlays import Changes
 from elearn.adaptation.publication_queries import published_keys
@@ -28,6 +29,11 @@ def state_of(module: AdaptedModule, key: str) -> SectionState:
     if found is None:
         raise NotFound
     return found
+
+
+def keys_with_drafts(course: Course, module: AdaptedModule) -> set[str]:
+    """Return the sections of a module of a course for which a draft waits."""
+    return {key for module_id, key in sections_with_drafts(course.id) if module_id == module.module_id}
 
 
 def act_on_section(visitor: Visitor, course: Course, module: AdaptedModule, key: str, act: str, *, seen: int) -> Overlay:

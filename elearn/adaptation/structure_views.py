@@ -34,6 +34,7 @@ def module(course_id: int, slug: str) -> ResponseReturnValue:
         module=found,
         row=module_row(course, found),
         states=states_of(found.base.source, found.overlay.changes, found.held),
+        drafts=service.keys_with_drafts(course, found),
         badges=labels.state_badges,
         intents=labels.intent_words(),
         kinds=labels.kind_names(),

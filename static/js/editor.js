@@ -24,10 +24,19 @@
     state.dataset.state = isFault ? "failed" : "";
   };
 
-  const send = async (url, signal) => {
+  // In the time of the device, as its clock on the wall.
+  const timeOf = (moment) => {
+    const when = new Date(moment), time = { hour: "2-digit", minute: "2-digit" };
+    const isToday = when.toDateString() === new Date().toDateString();
+    return when.toLocaleString(document.documentElement.lang, isToday ? time : { ...time, day: "numeric", month: "short" });
+  };
+  const before = state.querySelector("[data-at]");
+  if (before) before.textContent = words.saved.replace("{time}", timeOf(before.dataset.at));
+
+  const send = async (url) => {
     const body = new URLSearchParams();
     for (const name of ["csrf_token", "version", "seen", "title", "text"]) body.set(name, form.elements[name].value);
-    const response = await fetch(url, { method: "POST", body, signal, headers: { Accept: "application/json" } });
+    const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     return { status: response.status, after: Number(response.headers.get("Retry-After")) * 1000, reply: isJson ? await response.json() : null };
   };
@@ -62,7 +71,8 @@
       saved = sent;
       wait = FIRST_WAIT;
       at("moved-on").hidden = !reply.moved_on;
-      say(typed() !== saved ? words.unsaved : reply.at ? words.saved.replace("{time}", reply.at) : words.same);
+      at("discard").hidden = !reply.at;
+      say(typed() !== saved ? words.unsaved : reply.at ? words.saved.replace("{time}", timeOf(reply.at)) : words.same);
       if (typed() !== saved) later(QUIET);
     } else if (status === 409) {
       stopped = true;
@@ -94,6 +104,7 @@
     }
     if (event.submitter === at("look")) {
       event.preventDefault();
+      later(QUIET);
       look();
       at("preview").focus();
       return;
@@ -104,8 +115,8 @@
     if (persisted) location.reload(); // a page from the browser's memory has an old version
   });
 
-  // Preview.
-  let looking = 0, request = null;
+  // Preview: one at a time, so that somebody who types fast on a slow line does not queue up work for the server.
+  let looking = 0, isLooking = false, wantsAgain = false;
   const lookLater = (milliseconds = PREVIEW_AFTER) => {
     clearTimeout(looking);
     looking = setTimeout(look, milliseconds);
@@ -113,24 +124,26 @@
 
   async function look() {
     clearTimeout(looking);
-    request?.abort();
-    const mine = (request = new AbortController());
+    if (isLooking) return (wantsAgain = true);
+    isLooking = true;
     at("shown").hidden = false;
     try {
-      const { status, reply, after } = await send(words.preview, mine.signal);
-      if (mine !== request) return;
-      if (status !== 200 || !reply) {
+      const { status, reply, after } = await send(words.preview);
+      if (status === 200 && reply) {
+        at("preview-state").textContent = "";
+        at("preview").innerHTML = reply.html; // cleaned by the server
+        at("based").textContent = reply.based;
+        showFaults(reply);
+      } else {
         at("preview-state").textContent = `${words.old} ${reply?.detail || ""}`;
         if (status === 429) lookLater(after);
-        return;
       }
-      at("preview-state").textContent = "";
-      at("preview").innerHTML = reply.html; // cleaned by the server
-      at("based").textContent = reply.based;
-      showFaults(reply);
-    } catch (error) {
-      if (error.name !== "AbortError") at("preview-state").textContent = words.old;
+    } catch {
+      at("preview-state").textContent = words.old;
     }
+    isLooking = false;
+    if (wantsAgain) lookLater(0);
+    wantsAgain = false;
   }
 
   const showFaults = ({ faults, count }) => {
@@ -312,6 +325,8 @@
     else text.focus();
   });
 
+  const asked = location.hash.match(/^#line-(\d{1,6})$/);
+  if (asked) goTo(Number(asked[1]));
   lookLater(0);
   if (saved === "") later(QUIET);
 })();

@@ -117,7 +117,7 @@ def test_a_course_with_faults_is_not_published_and_says_where_they_are(app: Flas
     refused = bruno.browser.post(f"{page}publish", status=422)
     assert "nobody-wrote-this" in refused.text
     assert "line 3" in refused.text
-    assert f"{page}{SLUG}/sections/{KEY}" in refused.links().values(), refused.text
+    assert f"{page}{SLUG}/sections/{KEY}#line-3" in refused.links().values(), refused.text
     assert editions(app, bruno.course_id) == 1
 
 

@@ -265,6 +265,7 @@ def test_a_preview_is_the_page_with_the_faults_at_their_lines(bruno: Browser, pl
     page = bruno.post(f"{place}/preview", opened(bruno, place, text=text), 200)
     assert "Line 3:" in page.text
     assert "# Too high" in page.text
+    assert "Not saved yet." in page.text
     assert text_in(page).strip() == text.strip()
     assert page.all("em")
 
@@ -394,3 +395,13 @@ def test_drafts_are_given_back_to_those_who_wrote_them(app: Flask, cast: Cast, b
         [line] = list(export_of(cast.bruno)["section_drafts"])
         assert line["text"] == "My words.\n"
         assert not list(export_of(cast.dora)["section_drafts"])
+
+
+def test_the_module_s_page_says_where_a_draft_waits(bruno: Browser, place: str, course_id: int) -> None:
+    assert "a draft waits" not in bruno.get(f"/teach/courses/{course_id}/{SLUG}/").text
+    bruno.submit(f"{place}/draft", opened(bruno, place, text="Mine.\n"))
+    page = bruno.get(f"/teach/courses/{course_id}/{SLUG}/")
+    assert page.text.count("a draft waits") == 1
+    # The way there and back.
+    assert place in page.links().values()
+    assert f"/teach/courses/{course_id}/{SLUG}/" in bruno.get(place).links().values()

@@ -3,9 +3,10 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -43,11 +44,42 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+class Doorkeeper:
+    """Lets requests in to an application, and lets nobody in any more once it is closed: the next test is lent the same application."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.inside = 0
+        self.is_shut = False
+        self.door = threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        with self.door:
+            if self.is_shut:
+                start_response("503 Service Unavailable", [])
+                return []
+            self.inside += 1
+        try:
+            # What is sent after this was made; a download, which is not, is read to its end by the test that asks for it.
+            return self.app(environ, start_response)
+        finally:
+            with self.door:
+                self.inside -= 1
+                self.door.notify_all()
+
+    def close(self) -> None:
+        """Return when nobody is inside."""
+        with self.door:
+            self.is_shut = True
+            if not self.door.wait_for(lambda: self.inside == 0, timeout=10):
+                retire(self.app)
+
+
 @pytest.fixture
 def address_of_site(app: Flask) -> Iterator[str]:
     """Serve the application on a port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    retire(app)
+    doorkeeper = Doorkeeper(app)
+    server = make_server("127.0.0.1", 0, doorkeeper, threaded=True)
     app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -55,6 +87,7 @@ def address_of_site(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    doorkeeper.close()
 
 
 @dataclass

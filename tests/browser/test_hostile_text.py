@@ -26,6 +26,8 @@ HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>'--{{7*7}}<sv
 WATCH = 'window.ran = []; for (const name of ["alert", "confirm", "prompt"]) window[name] = (...given) => window.ran.push(String(given));'
 TYPED = "input:not([type]), input[type=text], input[type=email], input[type=search], input[type=url], input[type=tel], textarea"
 WHO = ("anonymous", "student", "professor", "unconfirmed", "coordinator", "editor", "programme")
+#: Whether what an endpoint answers with is a page, once it was looked at: a file is none, and a browser would keep it.
+IS_PAGE: dict[str, bool] = {}
 #: Signing out or deleting would end the walk; nothing there takes a text.
 LEFT_OUT = {"accounts.sign_out"}
 #: Shown on no page afterwards, or not as typed, and why. By endpoint of the page and name of the field.
@@ -53,8 +55,10 @@ def paths(app: Flask, column: str) -> list[tuple[str, str]]:
     rules = {str(door): rule for door, rule in doors.doors(app).items()}
     open_ = [row for row, cells in ROWS.items() if row.startswith("GET ") and cells[place] == "200"]
     found = [(row.split()[1], doors.address(app, rules[row], values)) for row in sorted(open_) if row.split()[1] not in LEFT_OUT]
-    # A file is not a page: a browser would keep it.
-    return [(endpoint, path) for endpoint, path in found if client.get(path).mimetype == "text/html"]
+    for endpoint, path in found:
+        if endpoint not in IS_PAGE:
+            IS_PAGE[endpoint] = client.get(path).mimetype == "text/html"
+    return [(endpoint, path) for endpoint, path in found if IS_PAGE[endpoint]]
 
 
 def signed_in(walker: Walker, app: Flask, person_id: int | None) -> None:

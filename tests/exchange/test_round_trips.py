@@ -24,6 +24,8 @@ def left_out(name: str) -> set[str]:
 def through(name: str) -> list[dict[str, object]]:
     """Return the shipped questions as they come back from a format."""
     return [canonical(item) for item in SHIPPED if item["id"] not in left_out(name)]
+
+
 BOTH = pytest.mark.parametrize("quiz", list(QUIZZES))
 EACH = pytest.mark.parametrize("name", list(FORMATS))
 #: What each format has no place for, of the quiz with every type. A change here is a change of the decision record.

@@ -21,6 +21,7 @@ LONGER_FILES: dict[str, str] = {
     "catalogue/models.py": "one table after the other; nothing to follow",
 }
 MORE_IMPORTS: dict[str, str] = {
+    "adaptation/course_page_queries.py": "a course seen from everywhere: its texts, updates, editions, colleagues and classes",
     "catalogue/passage_queries.py": "brings the compiler's parts to one text, from what is published",
     "demo/teaching.py": "a demonstration of everything that teaching takes",
     "catalogue/reader.py": "the compiler's driver: one import per part",

@@ -1,0 +1,69 @@
+"""A module of a course beside its base, upstream and its editions."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from elearn.adaptation import overlays
+from elearn.adaptation.course_queries import adapted_module
+from elearn.adaptation.course_service import save_changes
+from elearn.adaptation.edition_service import publish_edition
+from elearn.adaptation.models import Course
+from elearn.db import counted_statements, db, unit_of_work
+from tests.cast import Cast, visitor_of
+
+SLUG = "introduction-to-cybercrime"
+
+
+@pytest.fixture
+def course_id(app: Flask, cast: Cast) -> int:
+    """Bruno's course with a passage changed, a section hidden, one added, a question left out."""
+    head = {"title": "Our law", "kind": "key-issue", "audience": "everyone", "minutes": 5, "outcomes": [], "steps": [], "descriptions": {}}
+    with app.app_context(), app.test_request_context(), unit_of_work():
+        bruno = visitor_of(cast.bruno)
+        course = db.session.scalars(select(Course).where(Course.created_by_id == cast.bruno)).one()
+        module = adapted_module(course, SLUG)
+        first, second, third = module.source.sections[:3]
+        changes = overlays.with_text({}, first, first.markdown.replace(".", ", in our country.", 1))
+        changes = overlays.with_added(overlays.hidden(changes, second.key), "c1-our-law", head, "A law of ours.\n", after=third.key)
+        changes = overlays.excluding(changes, [module.source.items[0].key])
+        save_changes(bruno, course, module, changes, seen=1)
+        publish_edition(course, person_id=cast.bruno)
+        return course.id
+
+
+def test_what_the_course_changed_is_shown_word_by_word(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    page = browse(cast.bruno).get(f"/teach/courses/{course_id}/{SLUG}/compare")
+    assert "in our country" in " ".join("".join(ins.itertext()) for ins in page.all("ins"))
+    assert "Our law" in page.text
+    assert "3 sections differ" in page.text
+    assert "Questions of the quiz" in page.text
+
+
+def test_an_edition_is_compared_with_what_stands(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    path = f"/teach/courses/{course_id}/{SLUG}/compare"
+    assert "No difference" in browse(cast.bruno).get(f"{path}?from=edition-2&to=mine").text
+    assert "in our country" in browse(cast.bruno).get(f"{path}?from=edition-1&to=edition-2").text
+
+
+def test_only_those_who_may_change_a_course_compare_it(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    path = f"/teach/courses/{course_id}/{SLUG}/compare"
+    browse(cast.bruno).get(path)
+    browse(cast.dora).get(path, 404)
+    browse(cast.ana).get(path, 404)
+    browse(cast.bruno).get(f"{path}?from=elsewhere", 404)
+
+
+def test_comparing_takes_few_statements(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    bruno = browse(cast.bruno)
+    bruno.get(f"/teach/courses/{course_id}/{SLUG}/compare")
+    with counted_statements() as counted:
+        bruno.get(f"/teach/courses/{course_id}/{SLUG}/compare?from=edition-1")
+    assert len(counted) <= 20, counted
+
+
+def test_who_is_not_confirmed_sees_no_key(app: Flask, browse, cast: Cast) -> None:
+    with app.app_context():
+        gitas = db.session.scalars(select(Course.id).where(Course.created_by_id == cast.gita)).one()
+    page = browse(cast.gita).get(f"/teach/courses/{gitas}/{SLUG}/compare")
+    assert "Questions of the quiz" not in page.text
