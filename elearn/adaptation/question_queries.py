@@ -48,16 +48,8 @@ def place_of(module: AdaptedModule, key: str) -> Place:
 
 
 def question_files(module: AdaptedModule) -> dict[str, bytes]:
-    """Return the files of the series with the module's questions as the course has them, its own behind the others.
-
-    Pictures of other modules are left out: no question shows them.
-    """
-    place = place_of(module, "")
-    files = {
-        path: content
-        for path, content in files_of(module.base.revision_id).items()
-        if "/media/" not in path or path.startswith(f"{place.folder}/")
-    }
+    """Return the files of the series with the module's questions as the course has them, its own behind the others."""
+    place, files = place_of(module, ""), files_of(module.base.revision_id)
     changes = module.overlay.changes
     own = {item.key: item.source for item in module.base.source.items if item.source}
     own |= {key: each["source"] for key, each in changes.get("items", {}).items()}

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from elearn import bounded
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation import overlays
+from elearn.adaptation.course_folder import value_of
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.models import Course, Overlay
@@ -16,14 +17,13 @@ from elearn.adaptation.question_queries import known_keys, place_of, question_fi
 from elearn.adaptation.question_trial import Trial, trial
 from elearn.adaptation.section_changes import own_key
 from elearn.catalogue.item_service import keep_state
-from elearn.catalogue.item_source import shifted
+from elearn.catalogue.item_source import shifted, with_id
 from elearn.errors import Conflict, Invalid, NotFound
 
 #: How long reading the module with a text may take; an honest one takes a second.
-SECONDS = 20.0
+SECONDS = 10.0
 MOST_QUESTIONS = 200
 ACTS = ("exclude", "include", "restore", "remove")
-_ID = re.compile(r"^[ -]*id:\s*['\"]?([^'\"\s#]+)", re.MULTILINE)
 
 
 def source_of(module: AdaptedModule, key: str) -> str:
@@ -56,8 +56,8 @@ def new_key(course: Course, module: AdaptedModule, text: str) -> str:
     """Return the key of a new question: what its text calls it, under the course's number."""
     # One that was removed was perhaps answered: its key stays its own.
     taken = known_keys(module.module_id) | {question.key for question in questions_of(module)}
-    called = _ID.search(text)
-    return own_key(course.id, re.sub(r"^c\d+-", "", called[1]) if called else "", taken, otherwise="question")
+    called = (value_of(text) or {}).get("id")
+    return own_key(course.id, re.sub(r"^c\d+-", "", called) if isinstance(called, str) else "", taken, otherwise="question")
 
 
 def _sound(found: Trial, confirmed: Collection[str]) -> None:
@@ -94,7 +94,7 @@ def add_question(visitor: Visitor, course: Course, module: AdaptedModule, text: 
     if len(questions_of(module)) >= MOST_QUESTIONS:
         raise Conflict(_("A quiz has at most %(most)s questions.", most=MOST_QUESTIONS))
     state = keep_state(module.module_id, found.item.as_read())
-    changes = overlays.with_added_item(module.overlay.changes, found.item.key, _kept(text), state)
+    changes = overlays.with_added_item(module.overlay.changes, found.item.key, _kept(with_id(text, found.item.key)), state)
     return save_changes(visitor, course, module, changes, seen=seen)
 
 
