@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from elearn.adaptation.block_differences import Stretch, block_rows, stretches
 from elearn.adaptation.blocks import blocks_of, filled, is_slot, joined
 from elearn.adaptation.deltas import delta_of, replacements
 from elearn.adaptation.merge_blocks import merged_blocks
+from elearn.catalogue.differences import Piece, word_changes
 from elearn.catalogue.faults import Fault
 from elearn.catalogue.passages import Desk, look
 from elearn.catalogue.text_check import Used
@@ -54,8 +56,9 @@ class Clash:
     """A passage that two people changed at once."""
 
     base: str
-    theirs: str
-    mine: str
+    #: What each made of it, word by word.
+    theirs: tuple[Piece, ...]
+    mine: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Together:
 
     written: Written
     clashes: tuple[Clash, ...]
+    #: Theirs beside mine.
+    beside: tuple[Stretch, ...]
 
 
 def as_shown(markdown: str, slots: Mapping[str, str]) -> str:
@@ -105,12 +110,17 @@ def together(base: Written, mine: Written, theirs: Written) -> Together:
     """Return the two texts that were made of ``base`` brought together passage by passage."""
     clashes: list[Clash] = []
 
+    def note(base: str, theirs: str, mine: str) -> None:
+        clashes.append(Clash(base, word_changes(base, theirs), word_changes(base, mine)))
+
     def ask(_kind: str, *, base: str, upstream: str, mine: str) -> str:
-        clashes.append(Clash(base, upstream, mine))
+        note(base, upstream, mine)
         return mine
+
+    if mine.title != base.title != theirs.title != mine.title:
+        note(base.title, theirs.title, mine.title)
 
     found = merged_blocks(blocks_of(base.text), blocks_of(mine.text), blocks_of(theirs.text), unwanted=(), ask=ask)
     title = theirs.title if mine.title == base.title else mine.title
-    if mine.title != base.title != theirs.title != mine.title:
-        clashes.insert(0, Clash(base.title, theirs.title, mine.title))
-    return Together(Written(title, joined(found.blocks)), tuple(clashes))
+    beside = stretches(block_rows(theirs.text, mine.text))
+    return Together(Written(title, joined(found.blocks)), tuple(clashes), beside)

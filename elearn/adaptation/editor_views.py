@@ -241,6 +241,7 @@ def _both(edited: EditedSection, form: SectionTextForm) -> str:
         edited=edited,
         both=both.written if both else mine,
         clashes=both.clashes if both else (),
+        beside=both.beside if both else (),
         was_merged=both is not None,
         mine=mine,
         theirs=theirs,

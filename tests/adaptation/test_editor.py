@@ -405,3 +405,11 @@ def test_the_module_s_page_says_where_a_draft_waits(bruno: Browser, place: str, 
     # The way there and back.
     assert place in page.links().values()
     assert f"/teach/courses/{course_id}/{SLUG}/" in bruno.get(place).links().values()
+
+
+def test_two_texts_stand_beside_each_other_word_by_word(bruno: Browser, dora: Browser, place: str) -> None:
+    old = opened(bruno, place)
+    dora.submit(f"{place}/draft", opened(dora, place, text="We met a judge.\n"))
+    page = bruno.post(f"{place}/draft", {**old, "text": "We met a lawyer.\n"}, 409)
+    assert "judge" in " ".join("".join(e.itertext()) for e in page.all("del"))
+    assert "lawyer" in " ".join("".join(e.itertext()) for e in page.all("ins"))
