@@ -98,6 +98,18 @@ def _of_classes() -> dict[str, str]:
 
 def _of_courses() -> dict[str, str]:
     return {
+        "make-course": _("made a course"),
+        "rename-course": _("gave a course another title"),
+        "arrange-course": _("arranged the modules of a course"),
+        "add-module": _("put a module into a course"),
+        "take-out-module": _("took a module out of a course"),
+        "put-back-module": _("put a module back into a course"),
+        "share-course": _("let a colleague change a course"),
+        "unshare-course": _("took a colleague's right to change a course"),
+        "publish-edition": _("published an edition of a course"),
+        "change-course": _("changed a module of a course"),
+        "put-off-update": _("put an update of a course off"),
+        "discard-draft": _("discarded a draft of a section"),
         "add-picture": _("added a picture to a course"),
         "change-picture": _("changed what is said of a picture"),
         "remove-picture": _("removed a picture from a course"),
@@ -118,9 +130,6 @@ def _of_the_series() -> dict[str, str]:
         "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
         "fix-item": _("put a question right"),
-        "change-course": _("changed a module of a course"),
-        "put-off-update": _("put an update of a course off"),
-        "discard-draft": _("discarded a draft of a section"),
         "start-regrade": _("prepared to mark answers again"),
         "apply-regrade": _("had answers marked again"),
         "undo-regrade": _("undid that answers were marked again"),
