@@ -50,6 +50,7 @@ from elearn.assessment import (
     course_answers_queries,
     marking_views,
     mastery_views,
+    open_attempt_queries,
     recall_service,
     recall_views,
     regrade_jobs,
@@ -80,6 +81,7 @@ from elearn.learning import (
     group_views,
     handover_views,
     leaving_views,
+    open_attempts,
     roster_views,
     slip_queries,
     slip_views,
@@ -88,6 +90,7 @@ from elearn.learning import (
     teach_again_views,
     teaching_views,
 )
+from elearn.learning import edition_views as class_edition_views
 from elearn.learning import merge_service as learning_mergers
 from elearn.learning import queries as learning
 from elearn.learning import views as learning_views
@@ -135,6 +138,7 @@ VIEWS = (
     teaching_views,
     class_views,
     course_item_views,
+    class_edition_views,
     enrolment_views,
     student_views,
     group_views,
@@ -198,6 +202,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_reports.init_app(app, problems.open_reports)
     media.init_app(app, picture_queries.name_of_course_picture)
     given_answers.init_app(app, course_answers_queries.answers_on_course)
+    open_attempts.init_app(app, open_attempt_queries.open_attempts_in_class)
     course_classes.init_app(app, edition_queries.classes_on_courses)
     app.extensions["account_notices"] = [slip_queries.notices_of]
     choices.init_app(app, recall_service.choice_of_review)

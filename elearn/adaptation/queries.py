@@ -179,8 +179,12 @@ def _edition_page(edition_id: int, module_id: int, key: str) -> EditionPage:
 
 
 def newest_edition(course_id: int) -> Edition:
-    """Return the newest edition of a course."""
-    return db.session.scalars(select(Edition).where(Edition.course_id == course_id).order_by(Edition.number.desc()).limit(1)).one()
+    """Return the newest edition of a course; one of which nothing is published has none."""
+    asked = select(Edition).where(Edition.course_id == course_id).order_by(Edition.number.desc()).limit(1)
+    found = db.session.scalars(asked).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def newest_overlays(course_id: int) -> dict[int, Overlay]:

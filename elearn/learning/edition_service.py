@@ -3,12 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from flask_babel import gettext as _
+from sqlalchemy import select
 
 from elearn import audit, clock
+from elearn.accounts.permissions import Visitor
 from elearn.adaptation.models import Edition
+from elearn.adaptation.queries import edition
 from elearn.db import db
+from elearn.errors import Conflict
+from elearn.learning.class_service import lock
+from elearn.learning.edition_progress_service import carry_progress
 from elearn.learning.models import CourseClass, Enrolment
+from elearn.learning.service import is_over
 from elearn.learning.terms import day_in
 
 
@@ -32,10 +39,36 @@ def classes_on_course(person_id: int, course_id: int) -> Sequence[Any]:
 def move_classes(person_id: int, course_id: int, class_ids: Collection[int], edition_id: int) -> int:
     """Have those of these classes that the person runs on the course be taught on this edition of it; return how many."""
     moved = [each for each in classes_on_course(person_id, course_id) if each.id in class_ids]
-    if moved:
-        db.session.execute(update(CourseClass).where(CourseClass.id.in_([each.id for each in moved])).values(edition_id=edition_id))
     for each in moved:
-        audit.record(
-            "move-class", "class", each.id, actor_id=person_id, institution_id=each.institution_id, details={"edition": edition_id}
-        )
+        course_class = db.session.get_one(CourseClass, each.id)
+        lock(course_class)
+        _move(course_class, edition_id, person_id)
     return len(moved)
+
+
+def move_class(visitor: Visitor, course_class: CourseClass, edition_id: int, *, seen: int) -> None:
+    """Have a class be taught on another edition of its course; raise Conflict where it is not on the edition that was ``seen`` any more.
+
+    What its students did is kept, and attempts go on with the questions that they began with.
+    """
+    lock(course_class)
+    if course_class.edition_id != seen:
+        raise Conflict(_("Somebody moved this class to another edition meanwhile. Nothing was changed. Please look at it again."))
+    if is_over(course_class):
+        raise Conflict(_("This class is over: it stays as it was taught."))
+    if course_class.edition_id != edition_id:
+        _move(course_class, edition_id, visitor.id)
+
+
+def _move(course_class: CourseClass, edition_id: int, person_id: int) -> None:
+    former, course_class.edition_id = course_class.edition_id, edition_id
+    db.session.flush()
+    carry_progress(course_class.id, edition(former), edition(edition_id), clock.now())
+    audit.record(
+        "move-class",
+        "class",
+        course_class.id,
+        actor_id=person_id,
+        institution_id=course_class.institution_id,
+        details={"edition": edition_id, "from": former},
+    )

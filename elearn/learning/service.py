@@ -134,7 +134,7 @@ def mark_section(desk: Desk, section_key: str, *, is_done: bool, at: datetime | 
         done=done,
         done_count=count_done(done, order),
         last_key=section_key if is_done else desk.last_key,
-        completed_at=_completed_at(desk, done, submitted=desk.attempts > 0, at=at),
+        completed_at=_completed_at(desk, done, submitted=desk.attempts > 0, at=at, stays=is_done),
     )
     _tally(seat.class_id, desk.module.module_id, section_key, 1 if is_done else -1)
     if is_done:
@@ -155,9 +155,12 @@ def _tally(class_id: int, module_id: int, section_key: str, change: int) -> None
     )
 
 
-def _completed_at(desk: Desk, done: list[str], *, submitted: bool, at: datetime) -> datetime | None:
+def _completed_at(desk: Desk, done: list[str], *, submitted: bool, at: datetime, stays: bool) -> datetime | None:
+    """Return since when the module is complete; what was complete ``stays`` so, though another edition has a section more."""
     complete = is_complete(done, desk.module.student_keys, has_quiz=desk.module.quiz is not None, quiz_submitted=submitted)
-    return (desk.completed_at or at) if complete else None
+    if complete:
+        return desk.completed_at or at
+    return desk.completed_at if stays else None
 
 
 def _save_progress(desk: Desk, at: datetime, **changed: object) -> None:
