@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from elearn.adaptation import item_access as access
 from elearn.adaptation import item_service as service
+from elearn.adaptation.publication_queries import unpublished_of
 from elearn.catalogue.item_fix import Tried
 from elearn.catalogue.item_forms import CourseItemForm
 from elearn.catalogue.queries import trusted
@@ -41,7 +42,7 @@ def item(course_id: int, slug: str, key: str) -> ResponseReturnValue:
         form.text.errors, form.seen.data = [refusal.message], str(found.overlay.number)
         return _page(found, form, looked, as_it_stands=service.source_of(found)), 409
     except Invalid as refusal:
-        for name, message in refusal.fields.items():
+        for name, message in (refusal.fields or {"text": refusal.message}).items():
             form[name].errors = [message]
         return _page(found, form, looked), 422
     moved = move_classes(current_user.id, course_id, form.classes.data or [], edition_id)
@@ -52,4 +53,12 @@ def item(course_id: int, slug: str, key: str) -> ResponseReturnValue:
 
 def _page(found: access.CourseItem, form: CourseItemForm, looked: Tried | None = None, as_it_stands: str = "") -> str:
     form.removed.choices = [(key, key) for key in (looked.removed if looked else ())]
-    return render_template("learning/course-item.html", item=found, form=form, looked=looked, as_it_stands=as_it_stands, trusted=trusted)
+    return render_template(
+        "learning/course-item.html",
+        item=found,
+        form=form,
+        looked=looked,
+        as_it_stands=as_it_stands,
+        trusted=trusted,
+        others_too=not unpublished_of([found.course])[found.course.id].is_nothing,
+    )

@@ -25,20 +25,13 @@ class JoinForm(FlaskForm):
     )
 
 
-class ClassForm(FlaskForm):
-    """A new class."""
+class CourseClassForm(FlaskForm):
+    """A new class on a course that is there."""
 
     title = StringField(
         _l("Title of the class"),
         validators=[DataRequired(_l("Give the class a title.")), Length(max=LONGEST_TITLE)],
         description=_l("As your students will see it, with the term: “Cybercrime, spring 2027”."),
-    )
-    institution = SelectField(_l("Institution"), validators=[DataRequired(_l("Choose an institution."))])
-    modules = SelectMultipleField(
-        _l("Modules"),
-        validators=[DataRequired(_l("Choose at least one module."))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Enter a date."))], default=clock.today)
     ends_on = DateField(
@@ -55,4 +48,16 @@ class ClassForm(FlaskForm):
         _l("A word of welcome"),
         validators=[Optional(), Length(max=LONGEST_WELCOME)],
         description=_l("Shown on the class's page. Markdown: *emphasis*, lists, [links](https://example.org)."),
+    )
+
+
+class ClassForm(CourseClassForm):
+    """A new class, with a course of its own."""
+
+    institution = SelectField(_l("Institution"), validators=[DataRequired(_l("Choose an institution."))])
+    modules = SelectMultipleField(
+        _l("Modules"),
+        validators=[DataRequired(_l("Choose at least one module."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )

@@ -107,7 +107,8 @@ def _teaching(visitor: Visitor, taught: Sequence[ClassOfPerson], today: date) ->
             if taught
             else (_("Make your first class"), _("Choose the modules you teach, set the dates, and give your students the code."))
         )
-        actions = ((_("Make a class"), "/teach/classes/new"), *(((_("All your classes"), "/teach/"),) if taught else ()))
+        more = (((_("All your classes"), "/teach/"),) if taught else (), ((_("Your courses"), "/teach/courses/"),))
+        actions = ((_("Make a class"), "/teach/classes/new"), *(action for each in more for action in each))
         cards.append(HomeCard(Group.TEACHING, title, text, actions=actions))
     return cards
 
