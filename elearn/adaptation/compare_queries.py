@@ -8,7 +8,7 @@ from sqlalchemy import select
 from elearn.adaptation.base_queries import Base, BaseRef, base_of
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course, Edition, EditionModule
-from elearn.adaptation.source_differences import Difference, item_differences, section_differences
+from elearn.adaptation.source_differences import Difference, item_differences, module_differences, section_differences
 from elearn.adaptation.texts import ModuleSource
 from elearn.adaptation.update_queries import offers_of
 from elearn.catalogue.item_queries import item_texts_of
@@ -64,18 +64,20 @@ class Compared:
 
     sections: tuple[Difference, ...]
     items: tuple[Difference, ...]
+    #: What else of the module is other: title, summary, order, quiz.
+    more: tuple[str, ...]
 
     @property
     def is_same(self) -> bool:
         """Whether nothing is."""
-        return not self.items and all(section.state == "same" for section in self.sections)
+        return not self.items and not self.more and all(section.state == "same" for section in self.sections)
 
 
 def compared(course: Course, module: AdaptedModule, before: Side, after: Side, *, confirmed: bool) -> Compared:
     """Return two texts of a module side by side; what is for teachers only where the reader is ``confirmed`` as one."""
     one, two = _source(course, module, before), _source(course, module, after)
     sections = tuple(each for each in section_differences(one[0], two[0]) if confirmed or each.audience != "teacher")
-    return Compared(sections, _items(one, two, course.language) if confirmed else ())
+    return Compared(sections, _items(one, two, course.language) if confirmed else (), module_differences(one[0], two[0]))
 
 
 def _source(course: Course, module: AdaptedModule, side: Side) -> tuple[ModuleSource, int]:

@@ -1,5 +1,7 @@
 """A module of a course beside its base, upstream and its editions."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -9,7 +11,10 @@ from elearn.adaptation.course_queries import adapted_module
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.models import Course
+from elearn.adaptation.source_differences import module_differences, section_differences
+from elearn.adaptation.texts import ModuleSource, SectionSource
 from elearn.db import counted_statements, db, unit_of_work
+from tests.adaptation.worlds import HEAD
 from tests.cast import Cast, visitor_of
 
 SLUG = "introduction-to-cybercrime"
@@ -67,3 +72,23 @@ def test_who_is_not_confirmed_sees_no_key(app: Flask, browse, cast: Cast) -> Non
         gitas = db.session.scalars(select(Course.id).where(Course.created_by_id == cast.gita)).one()
     page = browse(cast.gita).get(f"/teach/courses/{gitas}/{SLUG}/compare")
     assert "Questions of the quiz" not in page.text
+
+
+def module(*sections: SectionSource, **more: object) -> ModuleSource:
+    return replace(ModuleSource("module", "A module", "", sections), **more)
+
+
+def test_what_was_for_teachers_once_is_for_teachers_in_a_comparison() -> None:
+    before = SectionSource("answers", {**HEAD, "audience": "teacher"}, "The key is B.\n")
+    after = SectionSource("answers", HEAD, "Ask your professor.\n")
+    for one, two in ((before, after), (after, before)):
+        (difference,) = section_differences(module(one), module(two))
+        assert (difference.audience, difference.state) == ("teacher", "changed")
+
+
+def test_titles_minutes_and_order_are_differences_too() -> None:
+    one, two = (SectionSource(key, {**HEAD, "title": key}, "Words.\n") for key in ("one", "two"))
+    longer = replace(one, head={**one.head, "minutes": 9})
+    assert [d.heads for d in section_differences(module(one), module(longer))] == [("minutes",)]
+    assert module_differences(module(one, two), module(two, one, title="Another")) == ("title", "order")
+    assert module_differences(module(one), module(one, two)) == ()
