@@ -51,8 +51,8 @@ def _heads() -> dict[str, str]:
 
 def _words(side: Side) -> str:
     return {
-        "mine": _("the course as it stands"),
-        "base": _("what it was made from"),
-        "upstream": _("what upstream has now"),
+        "mine": _("the course now"),
+        "base": _("the original"),
+        "upstream": _("upstream now"),
         "edition": _("edition %(number)s", number=side.number),
     }[side.kind]
