@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from elearn.adaptation.block_differences import Stretch, Words, block_rows, stretches, words_changed
 from elearn.adaptation.texts import ItemSource, ModuleSource, SectionSource
+from elearn.catalogue.differences import matching
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,32 @@ class Difference:
 
 def section_differences(before: ModuleSource, after: ModuleSource) -> tuple[Difference, ...]:
     """Return the sections in the order of the new text, those that are gone behind them."""
-    former = {section.key: section for section in before.sections}
-    names = {old: section.key for section in after.sections for old in section.formerly if old in former and section.key not in former}
-    renamed = {new: former[old] for old, new in names.items()}
-    found = [_section(former.get(section.key) or renamed.get(section.key), section) for section in after.sections]
-    there = {section.key for section in after.sections} | set(names)
+    former = _former(before, after)
+    found = [_section(former.get(section.key), section) for section in after.sections]
+    there = {section.key for section in former.values()}
     return (*found, *(_section(section, None) for section in before.sections if section.key not in there))
+
+
+def moved_sections(before: ModuleSource, after: ModuleSource) -> tuple[str, ...]:
+    """Return the titles of the fewest sections whose moving makes the order of the new text out of the former one's."""
+    former = _former(before, after)
+    both = [section for section in after.sections if section.key in former]
+    here = [former[section.key].key for section in both]
+    there = [section.key for section in before.sections if section.key in set(here)]
+    kept = {place for _, place in matching(there, here)}
+    return tuple(section.title for place, section in enumerate(both) if place not in kept)
+
+
+def _former(before: ModuleSource, after: ModuleSource) -> dict[str, SectionSource]:
+    """Return by key in the new text what each section was in the former one, also under another key."""
+    former = {section.key: section for section in before.sections}
+    here = {section.key for section in after.sections}
+    found = {}
+    for section in after.sections:
+        old = next((key for key in section.formerly if key in former and key not in here), None)
+        if section.key in former or old is not None:
+            found[section.key] = former.get(section.key) or former[str(old)]
+    return found
 
 
 def item_differences(
