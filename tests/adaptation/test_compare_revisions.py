@@ -42,6 +42,7 @@ def test_a_module_s_page_leads_to_its_versions_with_their_notes(upstream: Upstre
     page = stranger.get(PATH)
     assert "Version 1.9.0" in page.text
     assert "Says who is new." in page.text
+    assert page.all("select", name="from")
     assert not page.all("ins")
 
 
@@ -110,7 +111,7 @@ def test_a_version_that_there_is_not_is_no_page(upstream: Upstream, browse) -> N
 def test_a_module_that_was_published_once_has_nothing_to_compare(app: Flask, browse) -> None:
     page = browse().get(PATH)
     assert "Version" in page.text
-    assert not page.all("select[name=from]")
+    assert not page.all("select", name="from")
 
 
 def test_comparing_versions_takes_few_statements(upstream: Upstream, browse) -> None:
