@@ -29,6 +29,7 @@ from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import (
     arrange_views,
+    compare_revision_views,
     compare_views,
     course_classes,
     course_views,
@@ -128,6 +129,7 @@ VIEWS = (
     folder_views,
     update_views,
     compare_views,
+    compare_revision_views,
     editor_views,
     course_views,
     arrange_views,

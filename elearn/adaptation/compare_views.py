@@ -28,25 +28,7 @@ def compare(course_id: int, slug: str) -> ResponseReturnValue:
         after=(after.name, _words(after)),
         found=compared(course, module, before, after, confirmed=confirmed),
         confirmed=confirmed,
-        more={
-            "title": _("its title"),
-            "summary": _("its summary"),
-            "order": _("the order of its sections"),
-            "quiz": _("how its quiz is taken"),
-        },
-        heads=_heads(),
     )
-
-
-def _heads() -> dict[str, str]:
-    return {
-        "kind": _("its kind"),
-        "audience": _("who reads it"),
-        "minutes": _("how long it takes"),
-        "outcomes": _("what one learns"),
-        "steps": _("the plan of the class"),
-        "descriptions": _("descriptions of pictures"),
-    }
 
 
 def _words(side: Side) -> str:

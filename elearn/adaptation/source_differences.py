@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from elearn.adaptation.block_differences import Stretch, Words, block_rows, stretches, words_changed
 from elearn.adaptation.texts import HEAD_FIELDS, ItemSource, ModuleSource, SectionSource
+from elearn.catalogue.differences import matching
 
 
 @dataclass(frozen=True)
@@ -19,31 +20,44 @@ class Difference:
     #: same, changed, added (only in the new text) or removed (only in the former one).
     state: str
     stretches: tuple[Stretch, ...] = ()
+    words: Words = field(default_factory=lambda: Words(0, 0))
     #: What else of its head is other: kind, audience, minutes, outcomes, steps, descriptions.
     heads: tuple[str, ...] = ()
-    words: Words = field(default_factory=lambda: Words(0, 0))
 
 
 def section_differences(before: ModuleSource, after: ModuleSource) -> tuple[Difference, ...]:
     """Return the sections in the order of the new text, those that are gone behind them."""
-    former = {section.key: section for section in before.sections}
-    names = {old: section.key for section in after.sections for old in section.formerly if old in former and section.key not in former}
-    renamed = {new: former[old] for old, new in names.items()}
-    found = [_section(former.get(section.key) or renamed.get(section.key), section) for section in after.sections]
-    there = {section.key for section in after.sections} | set(names)
+    former = _former(before, after)
+    found = [_section(former.get(section.key), section) for section in after.sections]
+    there = {section.key for section in former.values()}
     return (*found, *(_section(section, None) for section in before.sections if section.key not in there))
 
 
 def module_differences(before: ModuleSource, after: ModuleSource) -> tuple[str, ...]:
-    """Return what else is other in the module: title, summary, order (of the sections that both have), quiz (how it is taken)."""
-    orders = [[s.key for s in one.sections if other.section(s.key)] for one, other in ((before, after), (after, before))]
-    differ = {
-        "title": before.title != after.title,
-        "summary": before.summary != after.summary,
-        "order": orders[0] != orders[1],
-        "quiz": before.quiz != after.quiz,
-    }
-    return tuple(name for name, is_other in differ.items() if is_other)
+    """Return what is other of the module itself: title, summary, quiz (how it is taken)."""
+    return tuple(name for name in ("title", "summary", "quiz") if getattr(before, name) != getattr(after, name))
+
+
+def moved_sections(before: ModuleSource, after: ModuleSource) -> tuple[str, ...]:
+    """Return the titles of the fewest sections whose moving makes the order of the new text out of the former one's."""
+    former = _former(before, after)
+    both = [section for section in after.sections if section.key in former]
+    here = [former[section.key].key for section in both]
+    there = [section.key for section in before.sections if section.key in set(here)]
+    kept = {place for _, place in matching(there, here)}
+    return tuple(section.title for place, section in enumerate(both) if place not in kept)
+
+
+def _former(before: ModuleSource, after: ModuleSource) -> dict[str, SectionSource]:
+    """Return by key in the new text what each section was in the former one, also under another key."""
+    former = {section.key: section for section in before.sections}
+    here = {section.key for section in after.sections}
+    found = {}
+    for section in after.sections:
+        old = next((key for key in section.formerly if key in former and key not in here), None)
+        if section.key in former or old is not None:
+            found[section.key] = former.get(section.key) or former[str(old)]
+    return found
 
 
 def item_differences(
@@ -73,14 +87,13 @@ def _text(item: ItemSource | None, texts: Mapping[int, str]) -> str | None:
 def _section(before: SectionSource | None, after: SectionSource | None) -> Difference:
     here = after or before
     assert here
-    both = [section for section in (before, after) if section is not None]
-    old = both[0].title
-    # What was for teachers once is for teachers here, also where everyone reads it now.
-    audience = "teacher" if any(section.head["audience"] == "teacher" for section in both) else "everyone"
+    old = before.title if before else here.title
     one, two = (None if section is None else section.markdown for section in (before, after))
-    found = _difference(here.key, here.title, old, audience, one, two)
-    heads = tuple(name for name in HEAD_FIELDS if name != "title" and both[0].head.get(name) != both[-1].head.get(name))
-    changed = found.state == "same" and (heads or old != here.title)
+    found = _difference(here.key, here.title, old, str(here.head["audience"]), one, two)
+    if before is None or after is None:
+        return found
+    heads = tuple(name for name in HEAD_FIELDS if name != "title" and before.head.get(name) != after.head.get(name))
+    changed = found.state == "same" and (heads or before.title != after.title)
     return replace(found, heads=heads, state="changed" if changed else found.state)
 
 
@@ -91,4 +104,4 @@ def _difference(key: str, title: str, former_title: str, audience: str, before: 
     else:
         rows = block_rows(before, after) if before != after else ()
         state = "changed" if any(row.kind != "same" for row in rows) else "same"
-    return Difference(key, title, former_title, audience, state, stretches(rows), words=words_changed(rows))
+    return Difference(key, title, former_title, audience, state, stretches(rows), words_changed(rows))

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from elearn.adaptation import overlays
@@ -11,10 +13,9 @@ from elearn.adaptation.course_queries import adapted_module
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.models import Course
-from elearn.adaptation.source_differences import module_differences, section_differences
+from elearn.adaptation.source_differences import module_differences, moved_sections, section_differences
 from elearn.adaptation.texts import ModuleSource, SectionSource
 from elearn.db import counted_statements, db, unit_of_work
-from tests.adaptation.worlds import HEAD
 from tests.cast import Cast, visitor_of
 
 SLUG = "introduction-to-cybercrime"
@@ -74,21 +75,45 @@ def test_who_is_not_confirmed_sees_no_key(app: Flask, browse, cast: Cast) -> Non
     assert "Questions of the quiz" not in page.text
 
 
-def module(*sections: SectionSource, **more: object) -> ModuleSource:
-    return replace(ModuleSource("module", "A module", "", sections), **more)
+def test_sections_at_another_place_are_a_difference(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    path = f"/teach/courses/{course_id}/{SLUG}/compare?from=edition-2"
+    assert "At another place" not in browse(cast.bruno).get(path).text
+    with app.app_context(), app.test_request_context(), unit_of_work():
+        course = db.session.get_one(Course, course_id)
+        module = adapted_module(course, SLUG)
+        last = module.source.sections[-1]
+        base = [s.key for s in module.base.source.sections]
+        changes = overlays.in_order(module.overlay.changes, base, [last.key, *(s.key for s in module.source.sections[:-1])])
+        save_changes(visitor_of(cast.bruno), course, module, changes, seen=module.overlay.number)
+    page = browse(cast.bruno).get(path)
+    assert "No difference" not in page.text
+    assert f"At another place: {last.title}" in page.text
 
 
-def test_what_was_for_teachers_once_is_for_teachers_in_a_comparison() -> None:
-    before = SectionSource("answers", {**HEAD, "audience": "teacher"}, "The key is B.\n")
-    after = SectionSource("answers", HEAD, "Ask your professor.\n")
-    for one, two in ((before, after), (after, before)):
-        (difference,) = section_differences(module(one), module(two))
-        assert (difference.audience, difference.state) == ("teacher", "changed")
+def _module(*keys: str, formerly: tuple[str, ...] = ()) -> ModuleSource:
+    head = {"title": "", "kind": "key-issue", "audience": "everyone", "minutes": 5, "outcomes": [], "steps": [], "descriptions": {}}
+    return ModuleSource("m", "M", "", tuple(SectionSource(key, {**head, "title": key.upper()}, "Text.\n", formerly) for key in keys))
 
 
-def test_titles_minutes_and_order_are_differences_too() -> None:
-    one, two = (SectionSource(key, {**HEAD, "title": key}, "Words.\n") for key in ("one", "two"))
-    longer = replace(one, head={**one.head, "minutes": 9})
-    assert [d.heads for d in section_differences(module(one), module(longer))] == [("minutes",)]
-    assert module_differences(module(one, two), module(two, one, title="Another")) == ("title", "order")
-    assert module_differences(module(one), module(one, two)) == ()
+@given(st.permutations("abcdefg"), st.integers(0, 7), st.integers(0, 7))
+def test_moved_sections_are_those_without_which_the_order_is_the_same(after: list[str], first: int, last: int) -> None:
+    before = [key for key in "abcdefg" if key != "abcdefg"[min(first, 6)]]
+    after = [key for key in after if key != "abcdefg"[min(last, 6)]]
+    moved = {title.lower() for title in moved_sections(_module(*before), _module(*after))}
+    both = set(before) & set(after) - moved
+    assert [key for key in before if key in both] == [key for key in after if key in both]
+    if [key for key in before if key in after] == [key for key in after if key in before]:
+        assert not moved
+
+
+def test_a_section_under_another_key_has_not_moved() -> None:
+    assert moved_sections(_module("old", "z"), _module("new", "z", formerly=("old",))) == ()
+    assert moved_sections(_module("z", "y", "x"), _module("x", "z", "y")) == ("X",)
+
+
+def test_titles_minutes_and_rules_of_the_quiz_are_differences_too() -> None:
+    plain = _module("one")
+    longer = replace(plain, sections=(replace(plain.sections[0], head={**plain.sections[0].head, "minutes": 9}),))
+    assert [(d.state, d.heads) for d in section_differences(plain, longer)] == [("changed", ("minutes",))]
+    assert module_differences(plain, replace(plain, title="Another", quiz={"pass_mark": 60})) == ("title", "quiz")
+    assert module_differences(plain, plain) == ()

@@ -42,6 +42,7 @@ PUBLIC = {
     "passwords.forgotten",
     "passwords.set_password",
     "reach.public_page",
+    "revisions.changes",
     "search.search",
 }
 
