@@ -72,10 +72,9 @@ def signed_in(walker: Walker, app: Flask, person_id: int | None) -> None:
 
 def forms_with_texts(page: Page) -> list[int]:
     """Return the places, among the page's forms, of those that take a text."""
-    return page.evaluate(
-        f"() => [...document.forms].map((form, place) => form.querySelector('{TYPED.replace(chr(39), chr(34))}') ? place : -1)"
-        ".filter((place) => place >= 0)"
-    )
+    # What a dialog holds is sent nowhere.
+    takes = f"form.method !== 'dialog' && form.querySelector('{TYPED.replace(chr(39), chr(34))}')"
+    return page.evaluate(f"() => [...document.forms].map((form, place) => {takes} ? place : -1).filter((place) => place >= 0)")
 
 
 def fill(page: Page, place: int) -> dict[str, str]:
