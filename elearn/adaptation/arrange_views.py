@@ -11,10 +11,11 @@ from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import arrange_service as service
 from elearn.adaptation.arrangement import Arranged, as_typed, moved
 from elearn.adaptation.course_access import course_for_editing, module_for_editing
-from elearn.adaptation.course_forms import VersionForm, as_numbers, faults_of, number_in, plan_in, plan_of, typed_rows
+from elearn.adaptation.course_forms import VersionForm, as_numbers, faults_of, plan_in, plan_of, typed_rows
 from elearn.adaptation.course_page_queries import course_page
 from elearn.adaptation.models import Course
 from elearn.errors import Conflict
+from elearn.web.numbers import number_in
 from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("course_modules", __name__)

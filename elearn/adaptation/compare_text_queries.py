@@ -3,14 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+
+from elearn import bounded
 from elearn.adaptation.source_differences import Difference, item_differences, module_differences, moved_sections, section_differences
 from elearn.adaptation.texts import ModuleSource
 from elearn.catalogue.item_queries import item_texts_of
 from elearn.catalogue.queries import pinned_items
 from elearn.catalogue.render import plain_text
+from elearn.errors import Invalid
 
 #: So much of a question's wording stands for it.
 LONGEST_CALL = 120
+#: What comparing two texts of a module may take; two of 10,000 words take half of one.
+SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,15 @@ def compared_texts(before: Text, after: Text, language: str, *, confirmed: bool)
     """
     one, two = (text.source if confirmed else _for_everyone(text.source) for text in (before, after))
     items = _items(before, after, language) if confirmed else ()
-    return Compared(section_differences(one, two), items, moved_sections(one, two), module_differences(one, two))
+    return Compared(_sections(one, two), items, moved_sections(one, two), module_differences(one, two))
+
+
+def _sections(one: ModuleSource, two: ModuleSource) -> tuple[Difference, ...]:
+    """Return how the sections differ, found in a process of its own: professors write one side, as long and as tangled as they like."""
+    try:
+        return bounded.run(section_differences, one, two, seconds=SECONDS)
+    except bounded.Exceeded:
+        raise Invalid(_("These two texts are too long, and too different, to be compared at once.")) from None
 
 
 def _for_everyone(source: ModuleSource) -> ModuleSource:

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from elearn.adaptation.arrangement import HEAVIEST, LAST_WEEK, Arranged
+from elearn.web.numbers import number_in
 
 LONGEST_TITLE = 200
 _NUMBER = re.compile(r"\d{1,4}")
@@ -63,12 +64,6 @@ class VersionForm(FlaskForm):
     def seen(self) -> int:
         """The number of that state; 0: none that there is."""
         return number_in(self.version.data)
-
-
-def number_in(typed: str | None) -> int:
-    """Return the number of a row or a state as it was sent; 0 where it is none."""
-    text = typed or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (a row's number)
 
 
 def typed_rows(sent: Mapping[str, str], modules: Iterable[int]) -> dict[int, tuple[str, str, str]]:

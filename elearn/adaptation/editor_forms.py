@@ -11,6 +11,7 @@ from wtforms.validators import Length, ValidationError
 
 from elearn.adaptation.draft_text import Written
 from elearn.text import LARGEST_PERSONAL
+from elearn.web.numbers import number_in
 
 LONGEST_TITLE = 200
 #: A little more than three bytes sent for each one of the longest text, so that one which is too long is told so beside the field.
@@ -70,8 +71,3 @@ class SectionTextForm(FlaskForm):
     def overlay_seen(self) -> int:
         """The state of the course's changes that the page showed; 0: it does not say."""
         return number_in(self.seen.data)
-
-
-def number_in(text: str | None) -> int:
-    """Return the number that a field holds; 0, where it holds none that a row may have."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (a row's number)

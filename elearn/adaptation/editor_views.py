@@ -13,12 +13,13 @@ from elearn.adaptation import draft_queries as queries
 from elearn.adaptation import draft_service as service
 from elearn.adaptation.draft_access import section_for_editing
 from elearn.adaptation.draft_queries import EditedSection
-from elearn.adaptation.editor_forms import LONGEST_BODY, SectionTextForm, number_in
+from elearn.adaptation.editor_forms import LONGEST_BODY, SectionTextForm
 from elearn.adaptation.editor_labels import difference_words, faults_words, moment_words
 from elearn.adaptation.preview_service import Preview, brought_together, insertable, preview_of
 from elearn.catalogue.queries import trusted
 from elearn.errors import Invalid
 from elearn.web.guard import takes_up_to, wants_json
+from elearn.web.numbers import number_in
 from elearn.web.pages import language_of
 from elearn.web.undo import flash_with_undo
 

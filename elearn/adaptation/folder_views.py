@@ -19,6 +19,7 @@ from elearn.db import abandon
 from elearn.errors import Conflict, Invalid, Refusal
 from elearn.web.guard import takes_up_to
 from elearn.web.headers import attach
+from elearn.web.numbers import numbers_in
 from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("course_folder", __name__)
@@ -122,8 +123,6 @@ def use(course_id: int, upload_id: int) -> ResponseReturnValue:
 def undo(course_id: int) -> ResponseReturnValue:
     """Take back what a folder changed."""
     course = course_for_files(current_user, course_id, writing=True)
-    pairs = [state.rpartition(":") for state in request.form.get("states", "").split()]
-    numbers = {slug: int(number) for slug, _colon, number in pairs if number.isdecimal() and len(number) < 10}  # noqa: PLR2004 (a row's number)
-    service.undo_use(current_user, course, numbers)
+    service.undo_use(current_user, course, numbers_in(request.form.get("states")))
     flash(_("The course is as it was before."), "success")
     return redirect(url_for("course_folder.folder", course_id=course_id), 303)

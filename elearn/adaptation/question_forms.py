@@ -4,42 +4,19 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectMultipleField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from elearn.adaptation.structure_forms import SeenForm
+from elearn.catalogue.item_forms import ItemTextForm
 
-LONGEST_TEXT = 20_000
 MOST_RULES, MOST_DRAWN, LONGEST_TAG = 20, 200, 200
 _WHOLE = _l("Enter a whole number from %(min)s to %(max)s.")
 _RULE = re.compile(r"(.+):\s*(\d{1,3})")
 
 
-def _lines(text: str | None) -> str:
-    # Not stripped: the blanks at the beginning of a line mean something here.
-    return (text or "").replace("\r\n", "\n")
-
-
-class QuestionForm(SeenForm):
+class QuestionForm(SeenForm, ItemTextForm):
     """What a question should be."""
-
-    text = TextAreaField(
-        _l("The question"),
-        filters=[_lines],
-        validators=[
-            DataRequired(_l("There is no text.")),
-            Length(max=LONGEST_TEXT, message=_l("Use at most %(max)d characters.")),
-        ],
-        description=_l("As it stands in quiz.yml. Keep the ids of choices: answers are found by them."),
-    )
-    removed = SelectMultipleField(
-        _l("These are gone. Is that meant?"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
-        description=_l("Whoever chose one of them has chosen something that is no longer there: it counts as wrong."),
-    )
 
 
 class QuestionActForm(SeenForm):

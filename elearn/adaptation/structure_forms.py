@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from elearn.adaptation.course_forms import number_in
+from elearn.web.numbers import number_in
 
 LONGEST_TITLE, LONGEST_SUMMARY = 200, 2000
 LONGEST = _l("Use at most %(max)d characters.")

@@ -66,9 +66,3 @@ def strays(answers: Mapping[str, Answer], questions: Collection[Question]) -> li
     """Return the wordings that were chosen for questions that are not asked any more."""
     asked = {question.key for question in questions}
     return [answer.text for key, answer in answers.items() if key not in asked and answer.taken == "text" and answer.text.strip()]
-
-
-def numbers_in(typed: str) -> dict[str, int]:
-    """Return numbers of changes by slug, as ``UpdatesForm`` carries them; what is none is left out."""
-    pairs = (part.split(":")[:2] for part in typed.split() if ":" in part)
-    return {slug: int(number) for slug, number in pairs if number.isdecimal() and len(number) < 10}  # noqa: PLR2004 (a row's number)

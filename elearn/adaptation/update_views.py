@@ -16,11 +16,12 @@ from elearn.adaptation import update_wording_service
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course
 from elearn.adaptation.update_differences import as_read, word_pieces
-from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, numbers_in, strays
+from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, strays
 from elearn.adaptation.update_labels import page_words
 from elearn.adaptation.update_preview_queries import Preview, previews_of
 from elearn.adaptation.update_queries import Offer, offers_of
 from elearn.errors import Conflict
+from elearn.web.numbers import numbers_in
 from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("course_updates", __name__)

@@ -15,8 +15,8 @@ def _lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
 
 
-class ItemForm(FlaskForm):
-    """What should the question be, and what does that put right?"""
+class ItemTextForm(FlaskForm):
+    """What should the question be, and which of its parts are gone?"""
 
     text = TextAreaField(
         _l("The question"),
@@ -34,6 +34,11 @@ class ItemForm(FlaskForm):
         validate_choice=False,
         description=_l("Whoever chose one of them has chosen something that is no longer there: it counts as wrong."),
     )
+
+
+class ItemForm(ItemTextForm):
+    """What should the question be, and what does that put right?"""
+
     note = StringField(
         _l("What is put right"),
         filters=[lambda text: " ".join((text or "").split())],

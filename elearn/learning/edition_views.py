@@ -10,21 +10,17 @@ from elearn.learning.access import TaughtClass
 from elearn.learning.edition_access import class_for_moving
 from elearn.learning.edition_queries import changes_for_class
 from elearn.learning.edition_service import move_class
+from elearn.web.numbers import number_in
 from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("class_edition", __name__)
-
-
-def _number(typed: str | None) -> int:
-    text = typed or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (a row's number)
 
 
 @bp.get("/teach/classes/<int:class_id>/edition")
 def show(class_id: int) -> ResponseReturnValue:
     """Show what moving a class to another edition of its course changes for its students; the newest one where none is asked for."""
     movable = class_for_moving(current_user, class_id)
-    asked = _number(request.args.get("to"))
+    asked = number_in(request.args.get("to"))
     target = movable.edition(asked) if "to" in request.args else movable.editions[0]
     here = movable.taught.edition
     changes = changes_for_class(class_id, here, edition(target.id)) if target.id != here.id else ()
@@ -42,8 +38,8 @@ def show(class_id: int) -> ResponseReturnValue:
 def move(class_id: int) -> ResponseReturnValue:
     """Have a class be taught on another edition of its course."""
     movable = class_for_moving(current_user, class_id)
-    target = movable.edition(_number(request.form.get("to")))
-    former = _number(request.form.get("seen"))
+    target = movable.edition(number_in(request.form.get("to")))
+    former = number_in(request.form.get("seen"))
     move_class(current_user, movable.taught.course_class, target.id, seen=former)
     if former == target.id:
         flash(_("The class is on this edition already."), "info")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from elearn.adaptation import overlays
+from elearn.adaptation import compare_text_queries, overlays
 from elearn.adaptation.course_queries import adapted_module
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.edition_service import publish_edition
@@ -117,3 +117,9 @@ def test_titles_minutes_and_rules_of_the_quiz_are_differences_too() -> None:
     assert [(d.state, d.heads) for d in section_differences(plain, longer)] == [("changed", ("minutes",))]
     assert module_differences(plain, replace(plain, title="Another", quiz={"pass_mark": 60})) == ("title", "quiz")
     assert module_differences(plain, plain) == ()
+
+
+def test_texts_that_take_too_long_to_compare_are_refused_in_words(browse, cast: Cast, course_id: int, monkeypatch) -> None:
+    monkeypatch.setattr(compare_text_queries, "SECONDS", 0.0)
+    page = browse(cast.bruno).get(f"/teach/courses/{course_id}/{SLUG}/compare", 422)
+    assert "too long, and too different" in page.text

@@ -24,6 +24,8 @@ MORE_IMPORTS: dict[str, str] = {
     "adaptation/course_page_queries.py": "a course seen from everywhere: its texts, updates, editions, colleagues and classes",
     "adaptation/edition_service.py": "resolves a course: its texts, pictures, quiz and references, each from its own room",
     "adaptation/question_service.py": "a question goes from a typed text through the compiler into the overlay",
+    "adaptation/editor_views.py": "the editor: its text, draft, preview, what it is based on, and what its fields send",
+    "adaptation/update_views.py": "an update: offers, previews, choices, wordings, and what its fields send",
     "catalogue/passage_queries.py": "brings the compiler's parts to one text, from what is published",
     "demo/teaching.py": "a demonstration of everything that teaching takes",
     "catalogue/reader.py": "the compiler's driver: one import per part",
