@@ -119,7 +119,7 @@ class _Setter:
 
     def _reference(self, key: str) -> str | None:
         listed = self.places.references.get(self.spot.slug, frozenset())
-        return f"#{self.places.modules[self.spot.slug]}.ref-{key}" if key in listed else None
+        return f"#{self.places.modules[self.spot.slug]}-ref-{key}" if key in listed else None
 
     def _page(self, path: str) -> str | None:
         """Return the place of a module or a section, on the site where the book does not have it."""

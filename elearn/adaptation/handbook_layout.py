@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from elearn.adaptation.handbook_html import Apart, Places, Spot, by_name, set_in, taken_apart
 from elearn.adaptation.handbook_questions import PaperQuestion, on_paper
 from elearn.adaptation.handbook_texts import Book, BookModule, BookSection
-from elearn.catalogue.queries import PinnedItem
+from elearn.catalogue.items.item import Definition
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class LaidModule:
     number: int
     module: BookModule
     sections: tuple[LaidSection, ...]
-    #: The heading of the references, empty: as the platform calls them; and what the course says above the list.
+    #: Where the references begin; their heading, empty: as the platform calls them; and what the course says above the list.
+    references_anchor: str
     references_title: str
     references_html: str
     #: (id, HTML)
@@ -64,7 +65,7 @@ class Outside:
         return "" if language == self.source else f"/{language}"
 
 
-def laid_book(book: Book, outside: Outside, items: Mapping[int, PinnedItem], *, with_keys: bool) -> LaidBook:
+def laid_book(book: Book, outside: Outside, items: Mapping[int, Definition], *, with_keys: bool) -> LaidBook:
     """Return the book as one document, with the questions in ``items``."""
     apart = {(m.slug, s.key): taken_apart(s.html) for m in book.modules for s in m.sections}
     found = by_name(pair for each in apart.values() for pair in each.terms.items())
@@ -99,7 +100,7 @@ class _BookSetter:
     apart: Mapping[tuple[str, str], Apart]
     lists: Mapping[str, Mapping[str, str]]
 
-    def module(self, number: int, module: BookModule, items: Mapping[int, PinnedItem], *, with_keys: bool) -> LaidModule:
+    def module(self, number: int, module: BookModule, items: Mapping[int, Definition], *, with_keys: bool) -> LaidModule:
         anchor = self.places.modules[module.slug]
         listing = next((section for section in module.sections if section.kind == "references"), None)
         spot = Spot(module.slug, anchor, self.outside.root(module.language))
@@ -108,9 +109,10 @@ class _BookSetter:
             number,
             module,
             tuple(self._section(module, section) for section in module.sections if section is not listing),
+            self.places.sections[module.slug, listing.key] if listing else f"{anchor}-references",
             listing.title if listing else "",
             self._section(module, listing).html if listing else "",
-            tuple((f"{anchor}.ref-{key}", set_in(html, spot, self.places)) for key, html in self.lists[module.slug].items()),
+            tuple((f"{anchor}-ref-{key}", set_in(html, spot, self.places)) for key, html in self.lists[module.slug].items()),
             tuple(self._questions(module, anchor, items, with_keys=with_keys)),
         )
 
@@ -120,11 +122,11 @@ class _BookSetter:
         return LaidSection(anchor, section, set_in(self.apart[module.slug, section.key].html, spot, self.places))
 
     def _questions(
-        self, module: BookModule, anchor: str, items: Mapping[int, PinnedItem], *, with_keys: bool
+        self, module: BookModule, anchor: str, items: Mapping[int, Definition], *, with_keys: bool
     ) -> Iterable[LaidQuestion]:
-        asked = [items[key] for key in module.item_revision_ids if key in items]
-        for number, item in enumerate(asked, start=1):
-            prefix = f"{anchor}.question-{number}"
+        asked = [key for key in module.item_revision_ids if key in items]
+        for number, revision_id in enumerate(asked, start=1):
+            prefix = f"{anchor}-question-{number}"
             spot = Spot(module.slug, prefix, self.outside.root(self.book.language))
             # Each text of a question has ids of its own: footnotes of two choices are both the first.
             counted = iter(range(1, 1000))
@@ -132,4 +134,4 @@ class _BookSetter:
             def set_(html: str, spot: Spot = spot, counted: Iterable[int] = counted) -> str:
                 return set_in(html, Spot(spot.slug, f"{spot.prefix}.{next(iter(counted))}", spot.root), self.places) if html else ""
 
-            yield LaidQuestion(prefix, on_paper(item.definition, self.book.language, seed=item.id, with_key=with_keys, set_=set_))
+            yield LaidQuestion(prefix, on_paper(items[revision_id], self.book.language, seed=revision_id, with_key=with_keys, set_=set_))

@@ -71,6 +71,8 @@ class BookModule:
     """A module."""
 
     slug: str
+    #: The revision of the series to which its text goes back.
+    revision_id: int
     title: str
     summary: str
     language: str

@@ -1,0 +1,64 @@
+"""The outline of slides of a course, as one page and as a Markdown file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template
+from flask_babel import force_locale
+
+from elearn.adaptation.handbook_labels import credit_slide, slide_label
+from elearn.adaptation.handbook_page import site
+from elearn.adaptation.handbook_queries import picture_addresses
+from elearn.adaptation.handbook_texts import Book, Wanted
+from elearn.adaptation.slide_markdown import written
+from elearn.adaptation.slides import Slide, slides_of
+from elearn.web.pages import language_of
+
+
+@dataclass(frozen=True)
+class ShownSlide:
+    """A slide with what stands above its title, and where its picture is found."""
+
+    slide: Slide
+    label: str
+    picture: str = ""
+
+
+def _shown(book: Book, wanted: Wanted) -> list[ShownSlide]:
+    pictures = picture_addresses(book)
+    return [
+        ShownSlide(slide, slide_label(slide, module.language), _picture(pictures, module.slug, slide))
+        for module in book.modules
+        for slide in slides_of(module, with_notes=wanted.teacher)
+    ]
+
+
+def _picture(pictures: Mapping[tuple[str, str], str], slug: str, slide: Slide) -> str:
+    return pictures.get((slug, slide.figure.name), "") if slide.figure else ""
+
+
+def document(book: Book, wanted: Wanted) -> str:
+    """Return the slides as one page, in the language of the course."""
+    with force_locale(book.language.replace("-", "_")):
+        slides = [*_shown(book, wanted), ShownSlide(credit_slide(book), "")]
+        return render_template("adaptation/slides-document.html", book=book, wanted=wanted, slides=slides, language_of=language_of)
+
+
+def markdown(book: Book, wanted: Wanted, *, notes: str) -> str:
+    """Return the slides as a Markdown file; Marp, which has no title page of its own, gets one."""
+    with force_locale(book.language.replace("-", "_")):
+        shown = [*_shown(book, wanted), ShownSlide(credit_slide(book), "")]
+    slides = [each.slide for each in shown]
+    head: dict[str, object] = {"title": book.title, "author": book.institution, "lang": book.language}
+    if notes == "marp":
+        head = {"marp": True, "paginate": True, **head}
+        slides.insert(0, Slide("module", book.title, (book.institution,)))
+    labels = {id(each.slide): each.label for each in shown}
+    pictures = {each.slide.figure.name: each.picture for each in shown if each.slide.figure and each.picture}
+    return written(
+        head,
+        slides,
+        label=lambda slide: labels.get(id(slide), ""),
+        picture=lambda name: f"{site()}{pictures[name]}" if name in pictures else "",
+        notes=notes,
+    )
