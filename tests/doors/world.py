@@ -202,6 +202,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "course_items.item.key": "shared-address",
         "course_questions.question.key": "shared-address",
         "course_history.bring_back.number": 1,
+        "number": 1,
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
