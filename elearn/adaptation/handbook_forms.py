@@ -27,6 +27,9 @@ class _ChoiceForm(FlaskForm):
     def offer(self, modules: Sequence[tuple[str, str]]) -> None:
         """Offer modules, by slug and title."""
         self.modules.choices = [SelectChoice(slug, title) for slug, title in modules]
+        for field in self:
+            # One of them is chosen in any case.
+            field.flags.required = isinstance(field, RadioField)
 
 
 class HandbookForm(_ChoiceForm):

@@ -11,10 +11,10 @@ A_NAME = 40
 
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\]\n]+\]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>")
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.{1,1000}?)(?<!`)\1(?!`)", re.DOTALL)
 #: Marks of emphasis where the text means some: next to a word, in pairs, and underscores not within one.
-_STARS = re.compile(r"(?<![\\*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s\\*])\1(?!\*)", re.DOTALL)
-_LINES = re.compile(r"(?<![\\_\w])(_{1,3})(?=[^\s_])(.+?)(?<=[^\s\\_])\1(?![_\w])", re.DOTALL)
+_STARS = re.compile(r"(?<![\\*])(\*{1,3})(?=[^\s*])(.{1,1000}?)(?<=[^\s\\*])\1(?!\*)", re.DOTALL)
+_LINES = re.compile(r"(?<![\\_\w])(_{1,3})(?=[^\s_])(.{1,1000}?)(?<=[^\s\\_])\1(?![_\w])", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _GAP = re.compile(r"\s+(?=[.,;:!?)،؛؟。，；：！？）])")
 _END = re.compile(r"[.!?؟…]+[\"'”’)»\]]*(?=\s+\S)|[。！？]+[”’）」』]*(?=\S)")
@@ -52,7 +52,7 @@ def sentences(text: str) -> list[str]:
         before = text[begin : end.start()].split()
         word = before[-1].strip("(“\"'‘[").casefold() if before else ""
         is_short = end[0].startswith(".") and (word in _SHORT or (len(word) == 1 and word.isalpha()))
-        if not is_short and not text[end.end() :].lstrip()[:1].islower():
+        if not is_short and not text[end.end() : end.end() + 20].lstrip()[:1].islower():
             found.append(text[begin : end.end()].strip())
             begin = end.end()
     return [*found, rest] if (rest := text[begin:].strip()) else found

@@ -5,7 +5,7 @@ what follows; pictures, discussions, case studies and places for a country have 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from elearn.adaptation.blocks import blocks_of
@@ -15,8 +15,10 @@ from elearn.catalogue import syntax
 
 #: More begins another slide of the same title.
 MOST_POINTS, MOST_LETTERS = 6, 560
+#: So many more, where the last point would stand alone.
+A_LITTLE_MORE = 120
 #: What is for preparing a class, or for looking up, is on no slide.
-LEFT_OUT = frozenset({"class-structure", "references"})
+LEFT_OUT = frozenset({"class-structure", "core-reading", "advanced-reading", "tools", "references"})
 
 _HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(.*?)[ \t]*#*[ \t]*(?:\n|$)")
 _ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])[ \t]+(.*)", re.DOTALL)
@@ -68,6 +70,11 @@ def slides_of(module: BookModule, *, with_notes: bool = False) -> tuple[Slide, .
     return tuple(found)
 
 
+def decks_of(modules: Sequence[BookModule], with_notes: bool) -> list[tuple[Slide, ...]]:  # noqa: FBT001 (a process gets what it does by place)
+    """Return the slides of each module: what a process for bounded work is asked."""
+    return [slides_of(module, with_notes=with_notes) for module in modules]
+
+
 def _notes(section: BookSection) -> Iterator[str]:
     """Yield a section for teachers as notes: its title, then every passage."""
     yield section.title
@@ -86,8 +93,13 @@ def _said(block: str) -> Iterator[str]:
     elif block.lstrip().startswith("|"):
         yield from (", ".join(row) for row in _rows(block))
     elif not _NOTE.match(block) and not _ABBREVIATION.match(block) and not _CODE.match(block):
-        item = _ITEM.match(block)
-        yield from (plain(_ITEM.sub(r"\1", part.strip())) for part in _NESTED.split(item[1] if item else block))
+        yield from (plain(_bare(part)) for part in re.split(_NESTED, _bare(block)))
+
+
+def _bare(block: str) -> str:
+    """Return an item of a list without its mark."""
+    item = _ITEM.fullmatch(block)
+    return item[1] if item else block
 
 
 def _section(section: BookSection) -> Iterator[Slide]:
@@ -101,8 +113,9 @@ def _section(section: BookSection) -> Iterator[Slide]:
 def _in_parts(slide: Slide) -> Iterator[Slide]:
     """Yield a slide, or several of its title where it says too much for one."""
     parts: list[list[str]] = [[]]
-    for point in slide.points:
-        if parts[-1] and (len(parts[-1]) == MOST_POINTS or sum(map(len, parts[-1])) + len(point) > MOST_LETTERS):
+    for number, point in enumerate(slide.points, start=1):
+        most = MOST_LETTERS + (A_LITTLE_MORE if number == len(slide.points) else 0)
+        if parts[-1] and (len(parts[-1]) == MOST_POINTS or sum(map(len, parts[-1])) + len(point) > most):
             parts.append([])
         parts[-1].append(point)
     # No point is left to a slide by itself where the one before can spare another.
@@ -205,7 +218,6 @@ def _points(block: str) -> Iterator[str]:
     if defined := _DEFINED.fullmatch(block):
         said = f"{plain(defined[1])}: {gist(plain(defined[2]))}"
     else:
-        item = _ITEM.fullmatch(block)
-        said = gist(plain(_NESTED.split(item[1])[0] if item else block))
+        said = gist(plain(_NESTED.split(_bare(block))[0] if _ITEM.match(block) else block))
     if said:
         yield cut(said)

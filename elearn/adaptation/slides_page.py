@@ -1,18 +1,24 @@
 """The outline of slides of a course, as one page and as a Markdown file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
+from elearn import bounded
 from elearn.adaptation.handbook_labels import credit_slide, slide_label
 from elearn.adaptation.handbook_page import site
 from elearn.adaptation.handbook_queries import picture_addresses
 from elearn.adaptation.handbook_texts import Book, Wanted
 from elearn.adaptation.slide_markdown import written
-from elearn.adaptation.slides import Slide, slides_of
+from elearn.adaptation.slides import Slide, decks_of
+from elearn.errors import Invalid
 from elearn.web.pages import language_of
+
+#: A course of fourteen modules takes a second.
+SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,17 @@ class ShownSlide:
 
 
 def _shown(book: Book, wanted: Wanted) -> list[ShownSlide]:
+    """Return the slides; raise Invalid where finding out what stands on them takes too long."""
     pictures = picture_addresses(book)
+    written_only = [replace(m, sections=tuple(replace(s, html="") for s in m.sections), unlisted={}) for m in book.modules]
+    try:
+        decks = bounded.run(decks_of, written_only, wanted.teacher, seconds=SECONDS)
+    except bounded.Exceeded:
+        raise Invalid(_("The slides could not be made in time. Please choose fewer modules.")) from None
     return [
         ShownSlide(slide, slide_label(slide, module.language), _picture(pictures, module.slug, slide))
-        for module in book.modules
-        for slide in slides_of(module, with_notes=wanted.teacher)
+        for module, deck in zip(book.modules, decks, strict=True)
+        for slide in deck
     ]
 
 

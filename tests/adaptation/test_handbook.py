@@ -153,10 +153,16 @@ def test_a_question_says_the_same_with_and_without_its_key(browse, cast: Cast, c
     there = f"/teach/courses/{course_id}/handbook/read?questions="
 
     def lettered(page: Page) -> list[list[str]]:
-        return [[text_of(e) for e in question.iter("span") if e.get("class") == "question-letter"] for question in page.all("li", class_="question")]
+        return [
+            [text_of(e) for e in question.iter("span") if e.get("class") == "question-letter"]
+            for question in page.all("li", class_="question")
+        ]
 
     def first_words(page: Page) -> list[list[str]]:
-        return [[text_of(e).removesuffix(" right")[:30] for e in question.iter("div") if not e.get("class")] for question in page.all("li", class_="question")]
+        return [
+            [text_of(e).removesuffix(" right")[:30] for e in question.iter("div") if not e.get("class")]
+            for question in page.all("li", class_="question")
+        ]
 
     plain, keys = browse(cast.bruno).get(there + "plain"), browse(cast.bruno).get(there + "keys")
     assert lettered(plain) == lettered(keys)
@@ -225,7 +231,9 @@ def test_a_course_without_modules_says_whose_turn_it_is(app: Flask, browse, cast
     browser.get(f"/teach/courses/{empty}/slides/download")
 
 
-def test_an_arabic_course_runs_from_right_to_left_and_says_where_it_does_not(app: Flask, browse, cast: Cast, course_id: int, change) -> None:
+def test_an_arabic_course_runs_from_right_to_left_and_says_where_it_does_not(
+    app: Flask, browse, cast: Cast, course_id: int, change
+) -> None:
     change(says("نص عربي.\n"))
     with app.app_context(), unit_of_work():
         db.session.get_one(Course, course_id).language = "ar"
@@ -354,7 +362,13 @@ def _add_guide(course: Course, person_id: int) -> None:
 
 # What is set in its place, tag by tag.
 
-PLACES = Places("https://example.org", {"one": "m1", "two": "m2"}, {("one", "a"): "m1.a", ("two", "b"): "m2.b"}, frozenset({"worm"}), {"one": frozenset({"itu"})})
+PLACES = Places(
+    "https://example.org",
+    {"one": "m1", "two": "m2"},
+    {("one", "a"): "m1.a", ("two", "b"): "m2.b"},
+    frozenset({"worm"}),
+    {"one": frozenset({"itu"})},
+)
 SPOT = Spot("one", "m1.a")
 
 
