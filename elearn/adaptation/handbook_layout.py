@@ -121,9 +121,7 @@ class _BookSetter:
         spot = Spot(module.slug, anchor, self.outside.root(section.language))
         return LaidSection(anchor, section, set_in(self.apart[module.slug, section.key].html, spot, self.places))
 
-    def _questions(
-        self, module: BookModule, anchor: str, items: Mapping[int, Definition], *, with_keys: bool
-    ) -> Iterable[LaidQuestion]:
+    def _questions(self, module: BookModule, anchor: str, items: Mapping[int, Definition], *, with_keys: bool) -> Iterable[LaidQuestion]:
         asked = [key for key in module.item_revision_ids if key in items]
         for number, revision_id in enumerate(asked, start=1):
             prefix = f"{anchor}-question-{number}"

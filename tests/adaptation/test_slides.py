@@ -105,9 +105,11 @@ def test_the_series_slides_say_only_what_the_series_says() -> None:
 
 def test_a_section_becomes_slides() -> None:
     found = one(
-        "Before all. More.\n\n## First [@itu-2025]\n\nA sentence that is long enough, e.g. this one, of art. 6. Another.\n\n- **Name.** What it is. More.\n"
-        '- Second item\n    - nested\n\n![A map](media/map.svg "The map")\n\n::: case NG Case of [worms]{glossary}\nIt began. Then it went on.\n:::\n\n'
-        "::: discuss What now?\nIs it right? Argue.\n\n1. One\n2. Two\n:::\n\n::: slot national-law\nName the law.\n:::\n\n```\ncode\n```\n\n[^1]: A note.\n"
+        "Before all. More.\n\n## First [@itu-2025]\n\nA sentence that is long enough, e.g. this one, of art. 6. Another.\n\n"
+        "- **Name.** What it is. More.\n- Second item\n    - nested\n\n"
+        '![A map](media/map.svg "The map")\n\n::: case NG Case of [worms]{glossary}\nIt began. Then it went on.\n:::\n\n'
+        "::: discuss What now?\nIs it right? Argue.\n\n1. One\n2. Two\n:::\n\n"
+        "::: slot national-law\nName the law.\n:::\n\n```\ncode\n```\n\n[^1]: A note.\n"
     )
     assert found == (
         Slide("text", "A section", ("Before all. More.",)),
@@ -122,9 +124,8 @@ def test_a_section_becomes_slides() -> None:
 
 
 def test_a_table_comes_to_its_rows_and_a_definition_to_its_first_sentence() -> None:
-    found = one(
-        "| Theory | Use |\n|---|:--|\n| **Drift** | Short [@a-b] |\n| Two |\n\nTerm\n: What it is, in more than a handful of words. And more.\n"
-    )
+    table = "| Theory | Use |\n|---|:--|\n| **Drift** | Short [@a-b] |\n| Two |\n\n"
+    found = one(f"{table}Term\n: What it is, in more than a handful of words. And more.\n")
     assert found == (Slide("text", "A section", ("Drift: Short", "Two", "Term: What it is, in more than a handful of words.")),)
 
 
@@ -162,7 +163,7 @@ def test_marks_are_not_said(markdown: str, said: str) -> None:
     [
         ("Dr. Who v. the State of somewhere else, art. 5 of 2001. Next.", "Dr. Who v. the State of somewhere else, art. 5 of 2001."),
         ("It cost them about 4.5 million in all their years. Next one.", "It cost them about 4.5 million in all their years."),
-        ("这是第一句很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长。第二句。", "这是第一句很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长很长。"),
+        ("这是第一句" + 38 * "长" + "。第二句。", "这是第一句" + 38 * "长" + "。"),
         ("ما الجريمة السيبرانية التي نتحدث عنها في هذا المقرر؟ سنرى.", "ما الجريمة السيبرانية التي نتحدث عنها في هذا المقرر؟"),
         ("He said “this is the end of it, my only friend.” She left.", "He said “this is the end of it, my only friend.”"),
         ("No end here", "No end here"),
@@ -224,7 +225,7 @@ def test_the_page_of_slides_shows_them_with_pictures_and_countries(browse, cast:
     assert len(page.all("section", class_="slide")) > 60
     assert "Case study · Philippines" in page.text
     assert "In your country · National law" in page.text
-    pictures = [e for e in page.root.iter("img")]
+    pictures = list(page.root.iter("img"))
     assert len(pictures) > 1
     assert all(re.fullmatch(r"/media/[0-9a-f]{64}\.svg", e.get("src", "")) and e.get("alt") for e in pictures)
     assert browse(cast.bruno).client.get(pictures[0].get("src", "")).status_code == 200
