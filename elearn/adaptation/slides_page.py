@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -49,17 +49,26 @@ def _picture(pictures: Mapping[tuple[str, str], str], slug: str, slide: Slide) -
     return pictures.get((slug, slide.figure.name), "") if slide.figure else ""
 
 
+def _last(book: Book) -> ShownSlide:
+    """Return the slide that says whose texts these are, and where they are of invented people, that they are."""
+    slide = credit_slide(book)
+    if current_app.extensions["is_demonstration"]():
+        words = _("Demonstration data: the people and classes here are invented.")
+        slide = replace(slide, points=(words, *slide.points))
+    return ShownSlide(slide, "")
+
+
 def document(book: Book, wanted: Wanted) -> str:
     """Return the slides as one page, in the language of the course."""
     with force_locale(book.language.replace("-", "_")):
-        slides = [*_shown(book, wanted), ShownSlide(credit_slide(book), "")]
+        slides = [*_shown(book, wanted), _last(book)]
         return render_template("adaptation/slides-document.html", book=book, wanted=wanted, slides=slides, language_of=language_of)
 
 
 def markdown(book: Book, wanted: Wanted, *, notes: str) -> str:
     """Return the slides as a Markdown file; Marp, which has no title page of its own, gets one."""
     with force_locale(book.language.replace("-", "_")):
-        shown = [*_shown(book, wanted), ShownSlide(credit_slide(book), "")]
+        shown = [*_shown(book, wanted), _last(book)]
     slides = [each.slide for each in shown]
     head: dict[str, object] = {"title": book.title, "author": book.institution, "lang": book.language}
     if notes == "marp":

@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from elearn.accounts.service import mark_as_demonstration
 from elearn.adaptation import handbook_pdf, overlays
 from elearn.adaptation.course_queries import AdaptedModule, adapted_module
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.edition_service import publish_edition
 from elearn.adaptation.handbook_html import Places, Spot, pictures_in, set_in, taken_apart, with_pictures
-from elearn.adaptation.models import Course, CourseModule, CourseProfessor, Overlay
+from elearn.adaptation.models import Course, CourseModule, CourseProfessor, Edition, Overlay
 from elearn.catalogue.queries import current_series
 from elearn.db import counted_statements, db, unit_of_work
 from tests.adaptation.paper import NOT_A_PDF, endless, not_a_pdf
@@ -197,6 +198,32 @@ def test_an_edition_and_the_course_that_it_was_made_of_say_the_same(browse, cast
         return text_of(page.root.find(".//main"))
 
     assert inside(draft) == inside(edition)
+
+
+def test_a_course_on_a_course_says_so(app: Flask, browse, cast: Cast, course_id: int, change) -> None:
+    change(says("What Lagos says."), publish=True)
+    with app.app_context(), unit_of_work():
+        edition_id = db.session.scalars(select(Edition.id).where(Edition.course_id == course_id, Edition.number == 2)).one()
+        dora = course_of(cast.dora).id
+        overlay = db.session.scalars(select(Overlay).where(Overlay.course_id == dora)).one()
+        overlay.base_revision_id, overlay.base_edition_id = None, edition_id
+    page = browse(cast.dora).get(f"/teach/courses/{dora}/handbook/read")
+    assert "What Lagos says." in page.text
+    assert "Taken from “Bruno's class”, edition 2, of Lagoon University." in page.text
+    assert broken(page) == set()
+    assert "Taken from" in browse(cast.dora).get(f"/teach/courses/{dora}/slides/read").text
+    assert "Taken from" not in browse(cast.bruno).get(f"/teach/courses/{course_id}/handbook/read").text
+
+
+def test_a_demonstration_says_so_on_everything_that_is_taken_home(app: Flask, browse, cast: Cast, course_id: int) -> None:
+    browser, words = browse(cast.bruno), "Demonstration data: the people and classes here are invented."
+    for is_one in (False, True):
+        for page in ("handbook/read", "handbook/download", "slides/read", "slides/download"):
+            body = browser.client.get(f"/teach/courses/{course_id}/{page}").get_data(as_text=True)
+            assert (words in body) is is_one, page
+        if not is_one:
+            with app.app_context(), unit_of_work():
+                mark_as_demonstration()
 
 
 def test_references_are_listed_though_their_page_is_hidden(browse, cast: Cast, course_id: int, change) -> None:
