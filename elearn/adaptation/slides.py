@@ -54,6 +54,8 @@ class Slide:
     figure: Figure | None = None
     #: For who speaks: passages.
     notes: tuple[str, ...] = ()
+    #: Empty: the module's.
+    language: str = ""
 
 
 def slides_of(module: BookModule, *, with_notes: bool = False) -> tuple[Slide, ...]:
@@ -66,7 +68,7 @@ def slides_of(module: BookModule, *, with_notes: bool = False) -> tuple[Slide, .
                 found[title] = replace(found[title], notes=(*found[title].notes, *_notes(section)))
         elif section.kind not in LEFT_OUT:
             title = len(found)
-            found.extend(_section(section))
+            found.extend(_section(section, "" if section.language == module.language else section.language))
     return tuple(found)
 
 
@@ -102,12 +104,12 @@ def _bare(block: str) -> str:
     return item[1] if item else block
 
 
-def _section(section: BookSection) -> Iterator[Slide]:
-    yield Slide("section", section.title, section.outcomes)
+def _section(section: BookSection, language: str) -> Iterator[Slide]:
+    yield Slide("section", section.title, section.outcomes, language=language)
     deck = _Deck(section.title)
     deck.take(blocks_of(section.markdown))
     for slide in deck.slides:
-        yield from _in_parts(slide)
+        yield from _in_parts(replace(slide, language=language))
 
 
 def _in_parts(slide: Slide) -> Iterator[Slide]:

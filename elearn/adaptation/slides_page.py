@@ -27,6 +27,7 @@ class ShownSlide:
 
     slide: Slide
     label: str
+    language: str
     picture: str = ""
 
 
@@ -39,9 +40,10 @@ def _shown(book: Book, wanted: Wanted) -> list[ShownSlide]:
     except bounded.Exceeded:
         raise Invalid(_("The slides could not be made in time. Please choose fewer modules.")) from None
     return [
-        ShownSlide(slide, slide_label(slide, module.language), _picture(pictures, module.slug, slide))
+        ShownSlide(slide, slide_label(slide, language), language, _picture(pictures, module.slug, slide))
         for module, deck in zip(book.modules, decks, strict=True)
         for slide in deck
+        for language in [slide.language or module.language]
     ]
 
 
@@ -55,7 +57,7 @@ def _last(book: Book) -> ShownSlide:
     if current_app.extensions["is_demonstration"]():
         words = _("Demonstration data: the people and classes here are invented.")
         slide = replace(slide, points=(words, *slide.points))
-    return ShownSlide(slide, "")
+    return ShownSlide(slide, "", book.language)
 
 
 def document(book: Book, wanted: Wanted) -> str:
