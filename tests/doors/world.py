@@ -17,6 +17,8 @@ from elearn.adaptation.picture_decoding import Drawn
 from elearn.adaptation.picture_models import CoursePicture
 from elearn.adaptation.picture_service import add_picture
 from elearn.adaptation.queries import edition
+from elearn.adaptation.slot_access import slot_for_offering, slots_for_filling
+from elearn.adaptation.slot_service import fill_slot, offer_text
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.item_choice_queries import items_of
 from elearn.assessment.mark_sums import Marked, QuizSums
@@ -30,10 +32,9 @@ from elearn.assessment.regrade_step_service import finish_count, locked
 from elearn.assessment.start_service import start_attempt
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
+from elearn.catalogue.filling_models import Filling
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
-from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.jobs.models import Job
 from elearn.learning import service as learning
@@ -46,12 +47,14 @@ from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
+from tests import shipped
 from tests.applications import SECRET
 from tests.assessment.essays import essay_definition, handed_in, make_item
 from tests.cast import Cast, address, make_cast, visitor_of
 
 SLUG = "introduction-to-cybercrime"
 KEY = "introduction"
+SLOT = "national-law"
 #: By institution: its student, professor, coordinator, and the name of its class.
 SIDES = {"LAG": ("Ana", "Bruno", "Carla"), "LIM": ("Emil", "Dora", "Faisal")}
 
@@ -59,7 +62,7 @@ SIDES = {"LAG": ("Ana", "Bruno", "Carla"), "LIM": ("Emil", "Dora", "Faisal")}
 def make_world() -> None:
     """Publish the series and put the cast and its things into the database."""
     with unit_of_work():
-        catalogue.publish(read_series(CONTENT))
+        catalogue.publish(shipped.reading())
     with unit_of_work():
         make_cast()
     with unit_of_work():
@@ -114,7 +117,16 @@ def _add_picture(course_class: CourseClass, professor: Visitor) -> None:
     """Give the course of a class a picture, and a folder that was sent back."""
     course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
     add_picture(course, Drawn(b"not looked at", 4, 3), sent_as="market.png", alt="A market", description="", by_id=professor.id)
+    _propose_text(course, professor)
     keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
+
+
+def _propose_text(course: Course, professor: Visitor) -> None:
+    """Give the course a text for its country, which waits for the editors."""
+    desk = slots_for_filling(professor, course.id, SLUG)
+    fill_slot(professor, course, desk.module, desk.state(SLOT), "The act of here.", seen=desk.module.overlay.number)
+    desk, state = slot_for_offering(professor, course.id, SLUG, SLOT)
+    offer_text(professor, course, desk.module, state, "Somebody here")
 
 
 def _keep_statistics(class_id: int) -> None:
@@ -203,6 +215,10 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "course_questions.question.key": "shared-address",
         "course_history.bring_back.number": 1,
         "number": 1,
+        "slots.slot.key": SLOT,
+        "slots.offer.key": SLOT,
+        "slots.withdraw.key": SLOT,
+        "filling_id": db.session.scalars(select(Filling.id).where(Filling.made_by_id == cast.people[professor])).one(),
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
