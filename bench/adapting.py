@@ -1,4 +1,4 @@
-"""A course of 14 modules, 60 sections and 14 questions of it changed: resolved, an update of all looked at and taken, published."""
+"""A course of 14 modules, 60 sections and 14 questions of it changed: resolved, updated, published, made a handbook."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,15 +7,17 @@ from random import Random
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bench.series import CHOICES, ITEMS, MODULES, SECTIONS, item_key, section_key, slug, words
 from bench.students import PROFESSOR
 from elearn import clock, media
 from elearn.accounts.models import Institution
-from elearn.adaptation import overlays
+from elearn.adaptation import handbook_page, overlays
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
 from elearn.adaptation.edition_service import publish_edition
+from elearn.adaptation.handbook_service import draft_book
+from elearn.adaptation.handbook_texts import Wanted
 from elearn.adaptation.models import Course, Overlay
 from elearn.adaptation.service import make_course
 from elearn.adaptation.update_preview_queries import previews_of
@@ -91,7 +93,8 @@ def run_adapting(environment: dict[str, str]) -> Adapting:
         with unit_of_work():
             _take(course_id)
         published = _timed(app, "published", 2, lambda: _publish(course_id))
-    return Adapting((resolved, looked, published), (counts[0], counts[1], counts[2]))
+        bound = _timed(app, "a handbook of it", 2, lambda: _bind(course_id))
+    return Adapting((resolved, looked, published, bound), (counts[0], counts[1], counts[2]))
 
 
 def _timed(app: Flask, name: str, most: float, call: Callable[[], object]) -> Step:
@@ -130,6 +133,12 @@ def _publish(course_id: int) -> None:
         publish_edition(db.session.get_one(Course, course_id), person_id=PROFESSOR)
 
 
+def _bind(course_id: int) -> str:
+    wanted = Wanted(teacher=True, questions="keys")
+    book = draft_book(db.session.get_one(Course, course_id), wanted)
+    return handbook_page.document(handbook_page.laid(book, with_keys=True), wanted)
+
+
 def prose(random: Random, vocabulary: list[str], length: int) -> str:
     """Return a section of so many words as it is written: headings, paragraphs, lists, tables, notes."""
 
@@ -156,6 +165,8 @@ def _write_series() -> None:
     db.session.execute(update(Section), texts)
     files = {"series.yml": SERIES_YML, "glossary.yml": "[]\n", "references.yml": "[]\n"}
     digests = media.keep({path: text.encode() for path, text in files.items()})
+    # The series was put in with files of its own, which name what this one does not have.
+    db.session.execute(delete(SeriesFile).where(SeriesFile.revision_id == 1))
     db.session.execute(insert(SeriesFile), [{"revision_id": 1, "path": path, "digest": digest} for path, digest in digests.items()])
     _keep_quizzes(0, 4)
 

@@ -112,9 +112,9 @@ def _item_rows(edition_id: int, module: AdaptedModule) -> list[dict[str, Any]]:
 
 def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, Any]]:
     """Return the sections of the modules as an edition keeps them."""
-    changed = [module for module in modules if _has_own_texts(module)]
+    changed = [module for module in modules if has_own_texts(module)]
     desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
-    listed, pictures = _listed(changed), course_pictures(course.id)
+    listed, pictures = listed_by(changed), course_pictures(course.id)
     pages: list[dict[str, Any]] = []
     faults = [fault for module in modules for fault in (*_missing(module), *_not_drawn(module))]
     for module in modules:
@@ -122,7 +122,7 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
         if desk:
             desk = pictures.beside(desk, [section.key for section in module.source.sections])
             faults += _faults(module, desk)
-        cited = _cited(module, desk, listed) if desk else []
+        cited = cited_in(module, desk, listed) if desk else []
         for place, section in enumerate(module.source.sections, start=1):
             pages.append(_page(module, desk, place, section, cited if desk and section.kind_is("references") else None))
     if faults:
@@ -130,7 +130,7 @@ def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, A
     return pages
 
 
-def _has_own_texts(module: AdaptedModule) -> bool:
+def has_own_texts(module: AdaptedModule) -> bool:
     """Return whether some page is not just the series': then what the module cites may be something else, too."""
     own = any(section.section_id is None for section in module.source.sections)
     return own or {s.key for s in module.source.sections} != {s.key for s in module.base.source.sections}
@@ -183,7 +183,7 @@ def _page(
     if more is not None and section.formerly:
         # Courses on this one follow a section whatever it is called.
         more["formerly"] = list(section.formerly)
-    html = None if points or desk is None else _html(desk, section, cited or ())
+    html = None if points or desk is None else html_of(desk, section, cited or ())
     return row | {
         "section_id": section.section_id if points else None,
         "html": html,
@@ -192,20 +192,21 @@ def _page(
     }
 
 
-def _html(desk: Desk, section: SectionSource, cited: Sequence[Reference]) -> str:
+def html_of(desk: Desk, section: SectionSource, cited: Sequence[Reference]) -> str:
+    """Return a section of the course's own laid out, with ``cited`` listed at its end."""
     used = look(desk, section.markdown).used
     descriptions = {**desk.context.descriptions, **(section.head.get("descriptions") or {})}
     return laid_out(desk, section.markdown, used, descriptions=descriptions, cited=cited)
 
 
-def _listed(modules: Sequence[AdaptedModule]) -> dict[int, frozenset[str]]:
+def listed_by(modules: Sequence[AdaptedModule]) -> dict[int, frozenset[str]]:
     """Return by page of the series the references that it lists."""
     pages = [s.section_id for module in modules for s in module.base.source.sections if s.kind_is("references") and s.section_id]
     rows = db.session.execute(select(Section.id, Section.html).where(Section.id.in_(pages))) if pages else ()
     return {row.id: frozenset(_LISTED.findall(row.html)) for row in rows}
 
 
-def _cited(module: AdaptedModule, desk: Desk, listed: Mapping[int, frozenset[str]]) -> list[Reference]:
+def cited_in(module: AdaptedModule, desk: Desk, listed: Mapping[int, frozenset[str]]) -> list[Reference]:
     """Return what the course's text of the module cites: what the series lists, less what only its texts cited, with the course's own."""
     before, after = _keys(module.base.source.sections), _keys(module.source.sections)
     shown = {key for s in module.base.source.sections for key in listed.get(s.section_id or 0, ())}

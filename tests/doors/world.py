@@ -214,6 +214,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "course_items.item.key": "shared-address",
         "course_questions.question.key": "shared-address",
         "course_history.bring_back.number": 1,
+        "number": 1,
         "slots.slot.key": SLOT,
         "slots.offer.key": SLOT,
         "slots.withdraw.key": SLOT,
