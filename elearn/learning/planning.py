@@ -6,7 +6,7 @@ the next session. Breaks are not steps: they are put in where a session is longe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -21,8 +21,7 @@ BREAK = 10
 NEAR = 20
 #: Steps last whole fives of minutes where everything that was asked for does.
 FIVE = 5
-#: What it costs to cut a step, in minutes by which sessions are too full or too empty.
-CUT = 40
+CUT = 40  # What it costs to cut a step, in minutes by which sessions are too full or too empty.
 #: Which steps a plan has left out: for want of time, or because a person took them out.
 FOR_TIME, BY_PERSON = "time", "person"
 
@@ -117,9 +116,9 @@ def replanned(entries: Sequence[Entry], frame: Frame) -> tuple[Entry, ...] | Sho
         return _shortfall(needed, room, frame)
     kept = _kept(spans, room)
     sessions = _sessions(kept, frame, grain)
-    named = next((entry.title for entry in entries if entry.is_break and entry.title), "")
-    planned = [part for number, parts in enumerate(sessions, 1) for part in _with_breaks(parts, number, frame, grain, named)]
-    return _in_order(_numbered(planned), steps)
+    title = next((entry.title for entry in entries if entry.is_break), "")
+    planned = [part for number, parts in enumerate(sessions, 1) for part in _with_breaks(parts, number, frame, grain, title)]
+    return _in_order(list(_numbered(planned)), steps)
 
 
 def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -258,7 +257,7 @@ def _with_breaks(parts: Sequence[tuple[Entry, int]], number: int, frame: Frame, 
     left = [replace(entry, minutes=minutes, session=number) for entry, minutes in parts]
     used = sum(entry.minutes for entry in left)
     # With free time at the end, a session may be short enough without.
-    breaks = min(frame.breaks, max(0, used + BREAK * frame.breaks - 1) // STRETCH)
+    breaks = max(count for count in range(frame.breaks + 1) if not count or used + BREAK * count > STRETCH * count)
     found: list[Entry] = []
     for count in range(1, breaks + 1):
         mark = used * count // ((breaks + 1) * grain) * grain
@@ -278,22 +277,19 @@ def _with_breaks(parts: Sequence[tuple[Entry, int]], number: int, frame: Frame, 
     return [*found, *left]
 
 
-def _numbered(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries with the parts of steps that are cut numbered."""
+def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries with the parts of steps that are cut numbered."""
     count = Counter(entry.key for entry in entries)
     seen: Counter[str] = Counter()
-    found = []
     for entry in entries:
         seen[entry.key] += 1
-        found.append(replace(entry, part=seen[entry.key] if count[entry.key] > 1 else 0))
-    return found
+        yield replace(entry, part=seen[entry.key] if count[entry.key] > 1 else 0)
 
 
 def _in_order(planned: Sequence[Entry], steps: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return a plan with what is left out where it would have been."""
     found: list[Entry] = []
-    waiting = list(planned)
-    held = {entry.key for entry in planned}
+    waiting, held = planned, {entry.key for entry in planned}
     for step in steps:
         if step.key not in held:
             session = found[-1].session if found else 1
