@@ -1,14 +1,14 @@
 """plans of classes
 
-Revision: 0013
+Revision: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0013'
-down_revision = '0017'
+revision = '0018'
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
