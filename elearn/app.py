@@ -41,6 +41,7 @@ from elearn.adaptation import (
     picture_queries,
     picture_views,
     question_views,
+    slot_views,
     structure_views,
     update_views,
 )
@@ -62,7 +63,7 @@ from elearn.assessment import (
 )
 from elearn.assessment import setting_views as quiz_setting_views
 from elearn.assessment import views as assessment_views
-from elearn.catalogue import glossary_views, item_views, open_reports, search_views
+from elearn.catalogue import filling_models, filling_views, glossary_views, item_views, open_reports, search_views
 from elearn.catalogue import views as catalogue_views
 from elearn.config import TEMPLATES, Settings, normalised_database_url
 from elearn.exchange import views as exchange_views
@@ -106,7 +107,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn, words
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models, regrade_models)
+TABLES = (adaptation_models, regrade_models, filling_models)
 #: The pages, room by room.
 VIEWS = (
     assets,
@@ -125,6 +126,7 @@ VIEWS = (
     glossary_views,
     search_views,
     item_views,
+    filling_views,
     picture_views,
     folder_views,
     update_views,
@@ -135,6 +137,7 @@ VIEWS = (
     arrange_views,
     edition_views,
     structure_views,
+    slot_views,
     question_views,
     history_views,
     learning_views,

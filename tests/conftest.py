@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import hypothesis
 import psycopg
@@ -16,6 +17,7 @@ from flask_migrate import upgrade
 
 from elearn import clock
 from elearn.accounts import credentials
+from elearn.assessment import start_service
 from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
@@ -154,6 +156,13 @@ def _town() -> None:
         make_cast()
 
 
+@pytest.fixture
+def draws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have attempts draw by the test's name: other questions in each test, the same ones whenever it runs again."""
+    seeds = Random(request.node.nodeid)
+    monkeypatch.setattr(start_service, "new_seed", lambda: seeds.randrange(start_service.SEEDS))
+
+
 def _app(house: House, template: str, fill) -> Iterator[Flask]:
     _template(house, template, fill)
     name = house.copy(template)
@@ -170,13 +179,13 @@ def empty_app(house: House) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def published_app(house: House) -> Iterator[Flask]:
+def published_app(house: House, draws: None) -> Iterator[Flask]:
     """An application with the shipped series published, and no people."""
     yield from _app(house, "published", _publish)
 
 
 @pytest.fixture
-def app(house: House) -> Iterator[Flask]:
+def app(house: House, draws: None) -> Iterator[Flask]:
     """An application with the shipped series published and the cast in place (``cast``)."""
     yield from _app(house, "town", _town)
 

@@ -7,9 +7,11 @@ from functools import cached_property
 from sqlalchemy import func, select
 
 from elearn.adaptation.base_queries import Base, BaseRef, bases_of
+from elearn.adaptation.blocks import slot_keys
 from elearn.adaptation.models import Course, CourseModule, Overlay
 from elearn.adaptation.overlays import resolve
 from elearn.adaptation.texts import ModuleSource, SectionSource
+from elearn.catalogue.filling_queries import followed_texts
 from elearn.db import db
 
 
@@ -35,6 +37,11 @@ class AdaptedModule:
     def source(self) -> ModuleSource:
         """The module as the course has it."""
         return resolve(self.base.source, self.overlay.changes, self.held)
+
+    @cached_property
+    def has_slots(self) -> bool:
+        """Whether there is a place in it that a country fills."""
+        return any(slot_keys(section.markdown) for section in self.base.source.sections if "::: slot" in section.markdown)
 
     def made_on(self, key: str) -> SectionSource | None:
         """Return the section on which the course's text of a section is made: its base's, an older one where it is held."""
@@ -73,9 +80,11 @@ def _adapted(language: str, found: Sequence[tuple[CourseModule, Overlay]]) -> tu
     holding = {(overlay.module_id, key): BaseRef.held(overlay.module_id, entry["base"]) for _, overlay in found
                for key, entry in overlay.changes.get("sections", {}).items() if "base" in entry}  # fmt: skip
     bases = bases_of([*refs, *holding.values()], language)
+    texts = followed_texts({filling_id for _, overlay in found for filling_id in overlay.changes.get("fillings", {}).values()})
     made = []
     for place, overlay in found:
-        base = bases[BaseRef.of(overlay)].source
+        here = _with_fillings(bases[BaseRef.of(overlay)], overlay.changes.get("fillings", {}), texts)
+        base = here.source
         held = {key: _held(base, bases[ref].source, key) for (module_id, key), ref in holding.items() if module_id == overlay.module_id}
         made.append(
             AdaptedModule(
@@ -84,11 +93,17 @@ def _adapted(language: str, found: Sequence[tuple[CourseModule, Overlay]]) -> tu
                 place.week,
                 place.weight,
                 overlay,
-                bases[BaseRef.of(overlay)],
+                here,
                 {key: section for key, section in held.items() if section},
             ),
         )
     return tuple(made)
+
+
+def _with_fillings(base: Base, fillings: Mapping[str, int], texts: Mapping[int, str]) -> Base:
+    """Return the base with what the course's country puts into its slots."""
+    followed = {key: texts[filling_id] for key, filling_id in fillings.items() if filling_id in texts}
+    return replace(base, source=replace(base.source, slots={**base.source.slots, **followed})) if followed else base
 
 
 def _held(base: ModuleSource, older: ModuleSource, key: str) -> SectionSource | None:

@@ -1,7 +1,7 @@
 """What the editor says and does about texts: what differs from the series, and two texts brought together. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from elearn.adaptation.block_differences import Stretch, block_rows, stretches
 from elearn.adaptation.blocks import blocks_of, filled, is_slot, joined
@@ -99,11 +99,6 @@ def weigh(desk: Desk, markdown: str, base: str | None) -> Weighed:
     errors = len(looked.errors)
     compared = None if base is None else difference(base, markdown)
     return Weighed(looked.faults[:MOST_FAULTS], errors, len(looked.faults) - errors, compared, looked.used)
-
-
-def without_content(desk: Desk) -> Desk:
-    """Return the desk for those who only look: it says what exists, not what it holds."""
-    return replace(desk, context=replace(desk.context, references={}, terms={}, pictures={}, descriptions={}))
 
 
 def together(base: Written, mine: Written, theirs: Written) -> Together:

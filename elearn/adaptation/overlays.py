@@ -13,6 +13,7 @@
     quiz               {field: value}
     slots              {slot: text}: what the course puts there itself
     fillings           {slot: filling id}: what its country puts there
+    passed             {slot: filling id}: what its country would put there, and the course did not want
     removed            [text]: passages taken out that the base does not hold any more, so that they never come back by themselves
 
 A ``text`` is a difference by blocks (``deltas``) from the section at its own ``base`` ({revision: id} or {edition: id}), where that is set,

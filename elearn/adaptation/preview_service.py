@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from elearn import bounded
 from elearn.adaptation.draft_queries import EditedSection, desk_for
-from elearn.adaptation.draft_text import Together, Weighed, Written, as_shown, together, weigh, without_content
+from elearn.adaptation.draft_text import Together, Weighed, Written, as_shown, together, weigh
 from elearn.adaptation.picture_queries import pictures_listed
 from elearn.catalogue import bibliography
 from elearn.catalogue.passages import laid_out
@@ -42,10 +42,10 @@ def preview_of(edited: EditedSection, text: str) -> Preview:
     descriptions = {**desk.context.descriptions, **(edited.section.head.get("descriptions") or {})}
     abandon()
     try:
-        weighed = bounded.run(weigh, without_content(desk), text, base, seconds=SECONDS_PERSONAL)
+        weighed = bounded.run(weigh, desk.without_content(), text, base, seconds=SECONDS_PERSONAL)
         used = weighed.used
         if shown != text:
-            used = bounded.run(weigh, without_content(desk), shown, None, seconds=SECONDS_PERSONAL).used
+            used = bounded.run(weigh, desk.without_content(), shown, None, seconds=SECONDS_PERSONAL).used
     except bounded.Exceeded:
         raise Invalid(_("This text could not be looked at in time. Please use fewer brackets, quotations and levels of lists.")) from None
     html = laid_out(desk, shown, used, descriptions=descriptions)

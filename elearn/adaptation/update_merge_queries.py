@@ -49,10 +49,16 @@ class Update:
 def updates_of(language: str, wanted: Sequence[tuple[AdaptedModule, BaseRef]], choices: Choices | None) -> list[Update]:
     """Return what these newer bases make of modules of a course in ``language``."""
     bases = bases_of([ref for _, ref in wanted], language)
-    found = [(module, bases[ref]) for module, ref in wanted]
+    found = [(module, _filled(bases[ref], module)) for module, ref in wanted]
     asked = {base.revision_id for module, upstream in found if _replaced(module, upstream) for base in (module.base, upstream)}
     texts = item_texts_of(sorted(asked)) if asked else {}
     return [_update(module, upstream, texts, choices) for module, upstream in found]
+
+
+def _filled(upstream: Base, module: AdaptedModule) -> Base:
+    """Return the newer base with what the course's country puts into its slots, as the older one has it."""
+    slots = {**upstream.source.slots, **module.base.source.slots}
+    return replace(upstream, source=replace(upstream.source, slots=slots)) if slots else upstream
 
 
 def _update(module: AdaptedModule, upstream: Base, texts: Mapping[int, Mapping[str, str]], choices: Choices | None) -> Update:

@@ -15,6 +15,7 @@ from elearn.adaptation import update_service as service
 from elearn.adaptation import update_wording_service
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course
+from elearn.adaptation.slot_queries import country_offers
 from elearn.adaptation.update_differences import as_read, word_pieces
 from elearn.adaptation.update_forms import Answer, PutOffForm, UpdateForm, UpdatesForm, answers_in, choices_of, strays
 from elearn.adaptation.update_labels import page_words
@@ -45,6 +46,7 @@ def overview(course_id: int) -> ResponseReturnValue:
         course=course,
         previews=found,
         withdrawn=withdrawn,
+        from_country=country_offers(course),
         ready=ready,
         plan=plan,
         stale=stale,

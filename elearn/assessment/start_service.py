@@ -22,6 +22,11 @@ from elearn.errors import Conflict
 SEEDS = 2**31
 
 
+def new_seed() -> int:
+    """Return the seed that a new attempt's order and questions are drawn from."""
+    return secrets.randbelow(SEEDS)
+
+
 def start_attempt(visitor: Visitor, place: QuizPlace, *, at: datetime | None = None) -> int:
     """Return the id of ``visitor``'s open attempt at the quiz: the one there is, or else a new one.
 
@@ -56,7 +61,7 @@ def _insert(name: str) -> Any:
 
 def _begin(visitor: Visitor, place: QuizPlace, at: datetime) -> int | None:
     """Return the id of a new attempt; None where another press has begun one at the same moment."""
-    seed = secrets.randbelow(SEEDS)
+    seed = new_seed()
     attempt = {
         "person_id": visitor.id,
         "class_id": place.class_id,

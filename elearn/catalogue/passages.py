@@ -7,7 +7,7 @@ from elearn.catalogue.faults import Fault, Faults
 from elearn.catalogue.markup import Context
 from elearn.catalogue.reading import Picture, Reference
 from elearn.catalogue.render import ContentRenderer
-from elearn.catalogue.text_check import SECTION, Allowed, Known, TextCheck, Used
+from elearn.catalogue.text_check import SECTION, SLOT, Allowed, Known, TextCheck, Used
 from elearn.text import rendered_apart
 
 
@@ -25,6 +25,15 @@ class Desk:
         both = {**self.context.pictures, **pictures}
         known = replace(self.known, modules=modules, pictures=frozenset(both))
         return Desk(replace(self.context, pictures=both), known)
+
+    def without_content(self) -> "Desk":
+        """Return the desk for those who only look: it says what exists, not what it holds."""
+        return replace(self, context=replace(self.context, references={}, terms={}, pictures={}, descriptions={}))
+
+    def for_fillings(self, used: Used) -> Context:
+        """Return the context in which a text that is to stand in slots of any page is laid out."""
+        terms = {key: term for key, term in self.context.terms.items() if key in used.terms}
+        return replace(self.without_content().context, terms=terms, absolute=True)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ def look(desk: Desk, markdown: str, *, path: str = "text", allowed: Allowed = SE
     faults = Faults()
     used = TextCheck(path, desk.known, allowed, faults, lambda token: token.line).run(markdown)
     return Looked(tuple(sorted((*faults.errors, *faults.warnings), key=lambda fault: fault.line)), used)
+
+
+def look_at_filling(desk: Desk, markdown: str) -> Looked:
+    """Return every fault of a text that is to stand in a slot."""
+    return look(desk, markdown, allowed=SLOT)
 
 
 def laid_out(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from elearn import audit, clock, media
 from elearn.catalogue import bibliography, renewal, search_service
 from elearn.catalogue.content_files import belongs
+from elearn.catalogue.filling_series_service import fillings_follow
 from elearn.catalogue.models import (
     Item,
     ItemRevision,
@@ -152,6 +153,7 @@ def _add_series(release: Release, series: Series, current: SeriesRevision | None
     db.session.add(revision)
     db.session.flush()
     _add_files(SeriesFile, revision.id, series.files)
+    fillings_follow(release, series, current)
 
 
 def _add_files(model: type[SeriesFile | ModuleFile], revision_id: int, files: Mapping[str, bytes]) -> None:

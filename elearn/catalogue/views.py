@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from elearn import media
-from elearn.accounts.permissions import Permission, may
 from elearn.catalogue import access, queries
 from elearn.catalogue.addresses import module_url
+from elearn.catalogue.filling_queries import in_country
 from elearn.catalogue.labels import bloom_names, contents_label, labelled_steps, level_names, section_kind_names
 from elearn.catalogue.open_reports import open_reports_line
 from elearn.catalogue.queries import PublishedModule, PublishedSeries
@@ -74,14 +74,15 @@ def section(slug: str, key: str, language: str | None) -> ResponseReturnValue:
         return guide(published, found, content_language)
     line = access.line_for_reading(current_user, found.lines(content_language, published.source), key)
     frame = _frame(published, found, content_language, key)
-    page = queries.section_page(line.id)
+    page, choice = in_country(queries.section_page(line.id), found.module_id, request.args.get("country", ""))
     previous, following = steps_beside(frame["contents"], _quiz_step(found, content_language))
     return render_template(
         "catalogue/section.html",
         **frame,
         line=line,
         page=page,
-        open_reports=_open_reports(found, key, page.language),
+        choice=choice,
+        open_reports=open_reports_line(found.module_id, found.slug, key, page.language),
         previous=previous,
         following=following,
         steps=labelled_steps(page.steps),
@@ -119,12 +120,6 @@ def _frame(published: PublishedSeries, found: PublishedModule, language: str, ke
         ],
         "minutes": sum(line.minutes for line in lines),
     }
-
-
-def _open_reports(found: PublishedModule, key: str, language: str) -> str:
-    if not may(current_user, Permission.SEE_PROBLEMS):
-        return ""
-    return open_reports_line(found.module_id, found.slug, key, language)
 
 
 def _quiz_step(found: PublishedModule, language: str) -> tuple[str, str] | None:

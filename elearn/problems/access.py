@@ -7,14 +7,14 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from elearn.accounts.permissions import Permission, Visitor, may
+from elearn.adaptation.models import CourseProfessor
 from elearn.adaptation.queries import edition_page
 from elearn.catalogue import access as catalogue_access
 from elearn.catalogue.addresses import module_url
-from elearn.catalogue.queries import current_series, section_page
+from elearn.catalogue.queries import section_page
 from elearn.db import db
 from elearn.errors import NotAllowed, NotFound
 from elearn.learning import access as learning_access
-from elearn.learning.access import STAFF
 from elearn.learning.models import Enrolment
 from elearn.problems.models import ProblemReport
 from elearn.problems.passages import Passage, passages
@@ -36,6 +36,8 @@ class ReportedPage:
     #: Of the text.
     language: str
     class_id: int | None
+    #: On which the class is taught.
+    edition_id: int | None
     html: Markup
     url: str
 
@@ -73,6 +75,7 @@ def page_for_reporting(visitor: object, slug: str, key: str, *, language: str = 
         line.audience,
         page.language,
         None,
+        None,
         page.html,
         module_url(series, module, content_language) + key,
     )
@@ -93,6 +96,7 @@ def _page_of_class(visitor: Visitor, slug: str, key: str, class_id: int) -> Repo
         line.audience,
         page.language,
         class_id,
+        desk.seat.edition.id,
         page.html,
         f"/classes/{class_id}/{slug}/{key}",
     )
@@ -115,13 +119,17 @@ class ReportInView:
 
     report: ProblemReport
     is_own: bool
-    #: Whether they are among those to whom it is made: then they learn who made it.
+    #: Whether they are among those to whom it is made.
     is_for_them: bool
     may_handle: bool
     may_pass_on: bool
     sees_passage: bool
     #: Whether the class is theirs to read in; else they are led to the series.
     is_in_class: bool
+    #: Whether it is about words of a course that they may change.
+    is_author: bool
+    #: Whether they learn who made it: beside the class's staff and the editors nobody does, since a course may be another institution's.
+    sees_reporter: bool
 
 
 def report_for_reading(visitor: Visitor, report_id: int) -> ReportInView:
@@ -133,12 +141,12 @@ def report_for_handling(visitor: Visitor, report_id: int) -> ReportInView:
     """Return the report, locked, if ``visitor`` answers it; raise NotAllowed for those who may only read it."""
     found = _in_view(visitor, report_id, lock=True)
     if not found.may_handle:
-        raise NotAllowed(_("You can read this report. The professors of the class and the editors answer it."))
+        raise NotAllowed(_("You can read this report. It is answered by those whose words it is about."))
     return found
 
 
 def report_for_passing_on(visitor: Visitor, report_id: int) -> ReportInView:
-    """Return the report, locked, if ``visitor`` is a professor of its class."""
+    """Return the report, locked, if ``visitor`` is a professor of its class, or of the course whose words it is about."""
     found = _in_view(visitor, report_id, lock=True)
     if not found.may_pass_on:
         raise NotAllowed(_("The professors of the class pass its reports on to the editors."))
@@ -153,17 +161,22 @@ def _in_view(visitor: Visitor, report_id: int, *, lock: bool) -> ReportInView:
     everything = report.audience == "everyone" or may(visitor, Permission.READ_TEACHER_SECTIONS)
     role = _role_in_class(visitor, report.class_id) if everything else None
     is_own = report.reporter_id == visitor.id
-    is_for_them = may(visitor, Permission.SEE_PROBLEMS) or role in STAFF
-    if not is_own and not is_for_them:
+    is_author = everything and report.course_id is not None and db.session.get(CourseProfessor, (report.course_id, visitor.id)) is not None
+    # What a course wrote itself is its professors', until they pass it on.
+    for_editors = report.course_id is None or report.passed_on_at is not None
+    is_editor = for_editors and may(visitor, Permission.SEE_PROBLEMS)
+    if not (is_own or is_editor or is_author or role in learning_access.STAFF):
         raise NotFound
     return ReportInView(
         report,
         is_own=is_own,
-        is_for_them=is_for_them,
-        may_handle=may(visitor, Permission.HANDLE_PROBLEMS) or role == "professor",
-        may_pass_on=role == "professor",
+        is_for_them=is_editor or is_author or role in learning_access.STAFF,
+        may_handle=(for_editors and may(visitor, Permission.HANDLE_PROBLEMS)) or is_author or role == "professor",
+        may_pass_on=is_author or role == "professor",
         sees_passage=everything,
         is_in_class=role is not None,
+        is_author=is_author,
+        sees_reporter=is_editor or role in learning_access.STAFF,
     )
 
 
@@ -173,12 +186,3 @@ def _role_in_class(visitor: Visitor, class_id: int | None) -> str | None:
     return db.session.scalar(
         select(Enrolment.role).where(Enrolment.class_id == class_id, Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None)),
     )
-
-
-def passages_now(report: ProblemReport) -> tuple[Passage, ...]:
-    """Return the section's passages as the newest release has them, for a report that may be read; none: the section is gone."""
-    series = current_series()
-    module = next((module for module in series.modules if module.module_id == report.module_id), None)
-    lines = module.lines(report.language, series.source) if module else ()
-    line = next((line for line in lines if line.key == report.section_key and line.language == report.language), None)
-    return passages(section_page(line.id).html) if line else ()

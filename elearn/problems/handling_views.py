@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -12,6 +13,8 @@ from elearn.problems import access, queries, service
 from elearn.problems.access import ReportInView
 from elearn.problems.forms import AnswerForm
 from elearn.problems.labels import act_names, kind_names, short_kind_names, state_names
+from elearn.problems.models import ProblemReport
+from elearn.problems.owner_queries import passages_now
 from elearn.problems.passages import first_words, same, successor
 from elearn.web.lists import asked_for, page_of
 
@@ -67,7 +70,7 @@ def report(report_id: int) -> ResponseReturnValue:
             current_user,
             act=form.act.data,
             words=form.words.data,
-            revision_id=(form.revision.data or None) if form.act.data == "mended" else None,
+            mended_in=(form.revision.data or None) if form.act.data == "mended" else None,
             seen=int(form.seen.data) if (form.seen.data or "").isdecimal() and len(form.seen.data) < 10 else 0,  # noqa: PLR2004 (a row's number)
         )
     except Conflict as refusal:
@@ -84,15 +87,22 @@ def _answer_form(found: ReportInView) -> AnswerForm:
     form = AnswerForm()
     names = {"answered": _("It stays open to more answers"), "mended": _("It is mended"), "no-fault": _("It is not a fault")}
     form.act.choices = list(names.items())
-    newer = queries.newer_revisions(found.report.module_id, queries.facts_of(found.report).number) if found.may_handle else []
-    form.revision.choices = [(0, _("Choose a version"))]
-    form.revision.choices += [(key, f"{version}: {note}" if note else version) for key, version, note in newer]
+    form.revision.choices = [(0, _("Choose a version")), *(_mending(found.report) if found.may_handle else [])]
     return form
+
+
+def _mending(report: ProblemReport) -> list[tuple[int, str]]:
+    """Return what can have mended a report, with the words for it: editions of the course that it is about, or versions of the series."""
+    if report.course_id is not None:
+        editions = queries.newer_editions(report.course_id, report.module_id, report.made_at)
+        return [(key, _("Edition %(number)s", number=number) + f", {format_date(when, 'medium')}") for key, number, when in editions]
+    newer = queries.newer_revisions(report.module_id, queries.facts_of(report).number)
+    return [(key, f"{version}: {note}" if note else version) for key, version, note in newer]
 
 
 def _report_page(found: ReportInView, form: AnswerForm) -> str:
     report, facts = found.report, queries.facts_of(found.report)
-    now = access.passages_now(report) if found.sees_passage else ()
+    now = passages_now(report) if found.sees_passage else ()
     unchanged = same(now, report.passage_digest, report.passage_place or 0) if report.passage_digest else None
     answers = queries.answers_to(report.id)
     # Beyond this a conflict is shown anew: what is on this page is what was seen.
@@ -109,6 +119,7 @@ def _report_page(found: ReportInView, form: AnswerForm) -> str:
         kinds=kind_names(),
         states=state_names(),
         acts=act_names(),
+        editor_url=f"/teach/courses/{report.course_id}/{facts.slug}/sections/{report.section_key}" if found.is_author else "",
         section_url=_section_url(report.class_id if found.is_in_class else None, facts.slug, report.section_key, report.language),
     )
 

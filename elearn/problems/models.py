@@ -35,6 +35,8 @@ class ProblemReport(Base):
     audience: Mapped[str] = mapped_column(String(10))
     #: The class in which it was read; None: in the series.
     class_id: Mapped[int | None] = mapped_column(ForeignKey("course_class.id"))
+    #: The course whose words they are, where a course put something else there; None: the series'.
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
     #: The passage: its place among the section's, a digest of its words, and these as they were; None: the page as a whole.
     passage_place: Mapped[int | None]
     passage_digest: Mapped[str] = mapped_column(String(64), default="")
@@ -45,9 +47,10 @@ class ProblemReport(Base):
     #: Whether the reporter wishes to be told by mail.
     wants_mail: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(20), default="open")
-    #: The revision that mends it.
+    #: The revision that mends it; of a course's words, the one on which the edition stands that does.
     mended_by_id: Mapped[int | None] = mapped_column(ForeignKey("module_revision.id"))
-    #: When the class's professors handed it to the editors.
+    mended_edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    #: When professors handed it to the editors.
     passed_on_at: Mapped[datetime | None] = mapped_column(Instant)
     made_at: Mapped[datetime] = mapped_column(Instant)
     #: Drawn for the form that was sent: sent twice, it makes one report.
@@ -65,6 +68,7 @@ class ProblemAnswer(Base):
     act: Mapped[str] = mapped_column(String(20))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     words: Mapped[str] = mapped_column(Text, default="")
-    #: Of "mended": the revision.
+    #: Of "mended": the revision, or the edition with the revision on which it stands.
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("module_revision.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     at: Mapped[datetime] = mapped_column(Instant)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, true
 
 from elearn.accounts.models import EmailAddress, Person
 from elearn.accounts.permissions import Permission, Visitor, may
+from elearn.adaptation.models import CourseProfessor, Edition, EditionModule
 from elearn.catalogue.models import Module, ModuleRevision
 from elearn.db import db
 from elearn.learning.access import STAFF
@@ -23,22 +25,25 @@ MOST_REVISIONS = 50
 UNFINISHED = ("open", "answered")
 
 
+#: What a course wrote itself is its professors', until they pass it on.
+_FOR_EDITORS = or_(ProblemReport.course_id.is_(None), ProblemReport.passed_on_at.is_not(None))
+
+
 def open_reports(module_id: int, key: str, class_id: int | None) -> int:
     """Return how many open reports there are on a section, of a class or (None) of all readers; one statement."""
     report = ProblemReport
     question = select(func.count()).where(report.module_id == module_id, report.section_key == key, report.state == "open")
-    if class_id is not None:
-        question = question.where(report.class_id == class_id)
+    question = question.where(_FOR_EDITORS if class_id is None else report.class_id == class_id)
     return db.session.scalar(question) or 0
 
 
 def visible_to(visitor: Visitor) -> ColumnElement[bool]:
-    """Return what holds for reports that ``visitor`` has to do with: all, or those of the classes they teach."""
-    if may(visitor, Permission.SEE_PROBLEMS):
-        return true()
+    """Return what holds for reports that ``visitor`` has to do with: of the series, of classes they teach, on words of their courses."""
     taught = select(Enrolment.class_id).where(Enrolment.person_id == visitor.id, Enrolment.ended_at.is_(None), Enrolment.role.in_(STAFF))
+    written = select(CourseProfessor.course_id).where(CourseProfessor.person_id == visitor.id)
     readable = true() if may(visitor, Permission.READ_TEACHER_SECTIONS) else ProblemReport.audience == "everyone"
-    return ProblemReport.class_id.in_(taught) & readable
+    theirs = or_(ProblemReport.class_id.in_(taught), ProblemReport.course_id.in_(written)) & readable
+    return or_(theirs, _FOR_EDITORS) if may(visitor, Permission.SEE_PROBLEMS) else theirs
 
 
 def open_reports_for(visitor: Visitor) -> int:
@@ -184,11 +189,18 @@ def facts_of(report: ProblemReport) -> ReportFacts:
 
 
 def answers_to(report_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return what was said and done about a report, oldest first: id, act, words, when, by whom, and the version that mends it."""
+    """Return what was said and done about a report, oldest first: id, act, words, when, by whom, and what mends it.
+
+    What mends it is a version of the series, or the number of a course's edition.
+    """
     return db.session.execute(
-        select(ProblemAnswer.id, ProblemAnswer.act, ProblemAnswer.words, ProblemAnswer.at, Person.name, ModuleRevision.version)
+        select(
+            ProblemAnswer.id, ProblemAnswer.act, ProblemAnswer.words, ProblemAnswer.at, Person.name, ModuleRevision.version,
+            Edition.number.label("edition"),
+        )
         .join(Person, Person.id == ProblemAnswer.author_id)
         .outerjoin(ModuleRevision, ModuleRevision.id == ProblemAnswer.revision_id)
+        .outerjoin(Edition, Edition.id == ProblemAnswer.edition_id)
         .where(ProblemAnswer.report_id == report_id)
         .order_by(ProblemAnswer.id)
         .limit(MOST_ANSWERS),
@@ -210,6 +222,24 @@ def newer_revisions(module_id: int, number: int) -> list[tuple[int, str, str]]:
         .limit(MOST_REVISIONS),
     )
     return [(row.id, row.version, row.changes.get(row.version, "")) for row in rows]
+
+
+def newer_editions(course_id: int, module_id: int, after: datetime) -> list[tuple[int, int, datetime]]:
+    """Return (id, number, when) of the editions of a course with the module that were published after a moment, newest first."""
+    rows = db.session.execute(
+        select(Edition.id, Edition.number, Edition.published_at)
+        .join(EditionModule, (EditionModule.edition_id == Edition.id) & (EditionModule.module_id == module_id))
+        .where(Edition.course_id == course_id, Edition.published_at > after)
+        .order_by(Edition.number.desc())
+        .limit(MOST_REVISIONS),
+    )
+    return [(row.id, row.number, row.published_at) for row in rows]
+
+
+def revision_in(edition_id: int, module_id: int) -> int:
+    """Return the revision of the series to which a module of an edition goes back."""
+    here = (EditionModule.edition_id == edition_id, EditionModule.module_id == module_id)
+    return db.session.scalars(select(EditionModule.revision_id).where(*here)).one()
 
 
 def verified_address_of(person_id: int) -> str | None:

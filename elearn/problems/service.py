@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from elearn import audit, clock, mail
-from elearn.accounts.models import Person
+from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
 from elearn.catalogue.models import ModuleRevision
 from elearn.db import db, insert, table
@@ -16,7 +13,9 @@ from elearn.errors import Conflict, Invalid
 from elearn.learning.models import CourseClass
 from elearn.problems import queries
 from elearn.problems.access import ReportedPage
+from elearn.problems.letters import tell_reporter
 from elearn.problems.models import LONGEST_PASSAGE, ProblemAnswer, ProblemReport
+from elearn.problems.owner_queries import course_that_wrote
 from elearn.problems.passages import Passage
 
 #: What an answer makes of a report.
@@ -44,6 +43,7 @@ def make_report(page: ReportedPage, passage: Passage | None, said: Wording, by_i
         "language": page.language,
         "audience": page.audience,
         "class_id": page.class_id,
+        "course_id": course_that_wrote(page.edition_id, page.module_id, page.key, passage) if page.edition_id else None,
         "passage_place": passage.place if passage else None,
         "passage_digest": passage.digest if passage else "",
         "passage": passage.text[:LONGEST_PASSAGE] if passage else "",
@@ -59,23 +59,38 @@ def make_report(page: ReportedPage, passage: Passage | None, said: Wording, by_i
     return db.session.scalar(insert(reports).values(**values).on_conflict_do_nothing(index_elements=["once"]).returning(reports.c.id))
 
 
-def answer_report(report: ProblemReport, by: Visitor, *, act: str, words: str, revision_id: int | None, seen: int) -> None:
+def answer_report(report: ProblemReport, by: Visitor, *, act: str, words: str, mended_in: int | None, seen: int) -> None:
     """Say something about a locked report, and leave it in the state that ``act`` gives; ``seen`` is the last answer ``by`` knew of.
+
+    ``mended_in`` is a revision of the module, or an edition of the course whose words the report is about.
 
     The same again changes nothing; what somebody else said meanwhile has to be read first.
     """
     last = queries.last_answer(report.id)
-    if last and (last.author_id, last.act, last.words, last.revision_id) == (by.id, act, words, revision_id):
+    said_before = last and (last.edition_id if report.course_id else last.revision_id)
+    if last and (last.author_id, last.act, last.words, said_before) == (by.id, act, words, mended_in):
         return
     if (last.id if last else 0) != seen:
         raise Conflict(_("Somebody else wrote or did something here while you were writing. Read it, then send yours if it still fits."))
-    if act == "mended":
-        _check_that_it_is_newer(report, revision_id)
+    report.mended_by_id = report.mended_edition_id = None
+    if act == "mended" and report.course_id:
+        report.mended_edition_id = mended_in
+        report.mended_by_id = _revision_below(report, mended_in)
+    elif act == "mended":
+        _check_that_it_is_newer(report, mended_in)
+        report.mended_by_id = mended_in
     report.state = STATES[act]
-    report.mended_by_id = revision_id
-    _add(report, by, act, words, revision_id)
+    _add(report, by, act, words)
     if report.wants_mail and report.reporter_id not in {None, by.id}:
-        _tell_reporter(report, words, revision_id)
+        tell_reporter(report, words)
+
+
+def _revision_below(report: ProblemReport, edition_id: int | None) -> int:
+    """Return the revision on which an edition that mends a report stands; raise Invalid where it is not a newer one of the course."""
+    newer = queries.newer_editions(report.course_id or 0, report.module_id, report.made_at)
+    if edition_id not in {key for key, _number, _when in newer}:
+        raise Invalid(_("Choose the edition that mends it."), {"revision": _("Choose an edition that is newer than the report.")})
+    return queries.revision_in(edition_id or 0, report.module_id)
 
 
 def _check_that_it_is_newer(report: ProblemReport, revision_id: int | None) -> None:
@@ -87,7 +102,7 @@ def _check_that_it_is_newer(report: ProblemReport, revision_id: int | None) -> N
 def reopen_report(report: ProblemReport, by: Visitor) -> None:
     """Leave a locked report open; an open one stays as it is."""
     if report.state != "open":
-        report.state, report.mended_by_id = "open", None
+        report.state, report.mended_by_id, report.mended_edition_id = "open", None, None
         _add(report, by, "reopened")
 
 
@@ -98,43 +113,12 @@ def pass_report_on(report: ProblemReport, by: Visitor) -> None:
         _add(report, by, "passed-on")
 
 
-def _add(report: ProblemReport, by: Visitor, act: str, words: str = "", revision_id: int | None = None) -> None:
-    db.session.add(ProblemAnswer(report_id=report.id, act=act, author_id=by.id, words=words, revision_id=revision_id, at=clock.now()))
+def _add(report: ProblemReport, by: Visitor, act: str, words: str = "") -> None:
+    mends = {"revision_id": report.mended_by_id, "edition_id": report.mended_edition_id}
+    db.session.add(ProblemAnswer(report_id=report.id, act=act, author_id=by.id, words=words, **mends, at=clock.now()))
     institution_id = None
     if report.class_id is not None:
         institution_id = db.session.scalar(select(CourseClass.institution_id).where(CourseClass.id == report.class_id))
-    details = {"act": act, "class": report.class_id, "revision": revision_id}
+    details = {"act": act, "class": report.class_id, "course": report.course_id, "revision": report.mended_by_id}
     audit.record("handle-report", "problem-report", report.id, actor_id=by.id, institution_id=institution_id, details=details)
     db.session.flush()
-
-
-def _tell_reporter(report: ProblemReport, words: str, revision_id: int | None) -> None:
-    """Write to whoever wished to be told, if their address is theirs."""
-    address = queries.verified_address_of(report.reporter_id) if report.reporter_id else None
-    if address is None:
-        return
-    reader = db.session.get_one(Person, report.reporter_id)
-    with force_locale(reader.language or "en"):
-        lines = [
-            _("Hello %(name)s,", name=reader.name),
-            "",
-            _("you reported a problem with “%(section)s”. This is the answer:", section=report.section_title),
-            "",
-            *_what_became_of_it(report, words, revision_id),
-            "",
-            _("Your report and all answers: %(url)s", url=f"{current_app.config['BASE_URL']}/problems/{report.id}"),
-            "",
-            _("%(site)s writes to you because you asked to be told.", site=current_app.config["SITE_NAME"]),
-        ]
-        subject = _("Your report on “%(section)s”", section=report.section_title)
-    mail.post([mail.Letter(address, subject, "\n".join(lines) + "\n", reader.id)], about="problem-report", about_id=report.id)
-
-
-def _what_became_of_it(report: ProblemReport, words: str, revision_id: int | None) -> list[str]:
-    became = []
-    if report.state == "mended" and revision_id:
-        version = db.session.get_one(ModuleRevision, revision_id).version
-        became.append(_("It is mended in version %(version)s of the module.", version=version))
-    elif report.state == "no-fault":
-        became.append(_("It was looked at and found not to be a fault."))
-    return [*became, words] if words else became

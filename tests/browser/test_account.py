@@ -12,7 +12,7 @@ from elearn import clock
 from tests.browser.conftest import Walker
 from tests.cast import address
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 WAYS = [(360, True), (360, False), (1280, True)]
 PASSWORD = "a long enough one"

@@ -32,7 +32,7 @@ from tests.browser.quizzing import (
 )
 from tests.cast import Cast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 
 def drop(route: Route) -> None:
@@ -159,11 +159,12 @@ def test_the_queue_of_one_account_is_neither_seen_nor_sent_by_another(app: Flask
     go(computer, "Begin to practise")
     assert held(computer.page) == {}
     give(computer, 1)
+    assert held(computer.page) != {}
     told(computer, "saved")
     assert notices(computer) == ""
     assert set(asked) == {computer.page.url + "/answers"}
     assert computer.page.url != attempt
-    assert len(standing_answers(app)) == 1
+    assert standing_answers(app) == held(computer.page)
     go(computer, "Sign out")
     assert on_device(computer.page) == waiting
     assert standing_answers(app, int(attempt.rsplit("/", 1)[1])) == {}

@@ -15,7 +15,7 @@ from elearn.db import db, unit_of_work
 from elearn.learning.edition_service import move_classes
 from tests.cast import Cast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 # As long as the pages of a walk may take: the first preview starts a process.
 expect.set_options(timeout=15_000)
 

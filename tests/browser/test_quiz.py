@@ -12,7 +12,7 @@ from elearn.db import db
 from tests.browser.conftest import Walker
 from tests.browser.quizzing import QUIZ, begin, go, told
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 
 #: A field in which any words may stand.

@@ -13,7 +13,7 @@ from elearn.assessment.recall_models import ReviewAnswer
 from elearn.db import db, unit_of_work
 from tests.browser.conftest import Walker
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 QUIZ = "/modules/introduction-to-cybercrime/quiz"
 

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import Walker
 from tests.cast import PASSWORD, Cast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 ROSTER = """name,email,student_id,language,group
 Zara Noor,,19,ar,Tuesday

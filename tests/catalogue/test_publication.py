@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from elearn import clock, media
 from elearn.catalogue import renewal, service
+from elearn.catalogue.filling_models import Filling
 from elearn.catalogue.models import (
     Item,
     ItemRevision,
@@ -82,6 +83,21 @@ def test_what_is_published_can_be_found_again():
     item = db.session.scalars(select(ItemRevision).where(ItemRevision.type == "single-choice")).one()
     assert (item.points, item.outcome, item.bloom, item.tags) == (200_000, "know", "apply", ["basics"])
     assert item.definition["html"]["fr"]["prompt"] == "<p>Lequel ?</p>"
+
+
+def test_the_countries_texts_of_the_series_stand_as_its_files_say():
+    publish()
+    assert fillings() == [("EE", "approved", "<p>The <em>act</em> of Estonia.</p>")]
+    publish(NEXT_SERIES, ("slots/EE/en/national-law.md", "act", "new act"))
+    assert fillings()[1:] == [("EE", "approved", "<p>The <em>new act</em> of Estonia.</p>")]
+    assert fillings()[0][1] == "withdrawn"
+    publish(("series.yml", "version: 1.0.0", "version: 1.0.2"), ("slots/EE/en/national-law.md", "act", "new act"))
+    assert [state for _, state, _ in fillings()] == ["withdrawn", "approved"], "what stays the same is no new text"
+
+
+def fillings():
+    rows = db.session.scalars(select(Filling).order_by(Filling.id))
+    return [(row.country, row.state, row.html) for row in rows]
 
 
 def test_a_new_version_adds_a_revision_and_leaves_the_old_one():

@@ -17,6 +17,8 @@ from elearn.adaptation.picture_decoding import Drawn
 from elearn.adaptation.picture_models import CoursePicture
 from elearn.adaptation.picture_service import add_picture
 from elearn.adaptation.queries import edition
+from elearn.adaptation.slot_access import slot_for_offering, slots_for_filling
+from elearn.adaptation.slot_service import fill_slot, offer_text
 from elearn.assessment.access import quiz_in_class
 from elearn.assessment.item_choice_queries import items_of
 from elearn.assessment.mark_sums import Marked, QuizSums
@@ -30,6 +32,7 @@ from elearn.assessment.regrade_step_service import finish_count, locked
 from elearn.assessment.start_service import start_attempt
 from elearn.assessment.statistics_models import QuizStatistics
 from elearn.catalogue import service as catalogue
+from elearn.catalogue.filling_models import Filling
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
 from elearn.catalogue.reader import read_series
@@ -52,6 +55,7 @@ from tests.cast import Cast, address, make_cast, visitor_of
 
 SLUG = "introduction-to-cybercrime"
 KEY = "introduction"
+SLOT = "national-law"
 #: By institution: its student, professor, coordinator, and the name of its class.
 SIDES = {"LAG": ("Ana", "Bruno", "Carla"), "LIM": ("Emil", "Dora", "Faisal")}
 
@@ -115,6 +119,15 @@ def _add_picture(course_class: CourseClass, professor: Visitor) -> None:
     course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
     add_picture(course, Drawn(b"not looked at", 4, 3), sent_as="market.png", alt="A market", description="", by_id=professor.id)
     keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
+    _propose_text(course, professor)
+
+
+def _propose_text(course: Course, professor: Visitor) -> None:
+    """Give the course a text for its country, which waits for the editors."""
+    desk = slots_for_filling(professor, course.id, SLUG)
+    fill_slot(professor, course, desk.module, desk.state(SLOT), "The act of here.", seen=desk.module.overlay.number)
+    desk, state = slot_for_offering(professor, course.id, SLUG, SLOT)
+    offer_text(professor, course, desk.module, state, "Somebody here")
 
 
 def _keep_statistics(class_id: int) -> None:
@@ -202,6 +215,10 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "course_items.item.key": "shared-address",
         "course_questions.question.key": "shared-address",
         "course_history.bring_back.number": 1,
+        "slots.slot.key": SLOT,
+        "slots.offer.key": SLOT,
+        "slots.withdraw.key": SLOT,
+        "filling_id": db.session.scalars(select(Filling.id).where(Filling.made_by_id == cast.people[professor])).one(),
         "glossary.term.key": current_series().revision.glossary[0]["key"],
         "membership_id": _membership(cast.people[professor]),
         "digest": picture.digest,
