@@ -12,8 +12,11 @@ from elearn.countries import countries
 
 T = TypeVar("T", bound=object)
 
-SMALLEST, LARGEST = 2, 50
-MOST_PEOPLE = 1000
+SMALLEST = 2
+#: Of groups, and of people in one.
+MOST_GROUPS = 200
+#: Drawn at once.
+MOST_PEOPLE = 5000
 LONGEST_SEED = 20
 #: Drawn are Member and observer States of the United Nations: exercises ask for a country's own law and its place in treaties. These are
 #: the other areas of ISO 3166-1.
@@ -32,10 +35,10 @@ def shuffled(things: Iterable[T], seed: str, about: str) -> list[T]:
     return sorted(things, key=lambda thing: (_lot(seed, about, thing), str(thing)))
 
 
-def drawn_groups(people: Iterable[T], size: int, seed: str) -> tuple[tuple[T, ...], ...]:
-    """Return ``people`` in as few groups as keep to ``size``; their sizes differ by one at most."""
+def drawn_groups(people: Iterable[T], size: int, seed: str, count: int = 0) -> tuple[tuple[T, ...], ...]:
+    """Return ``people`` in as few groups as keep to ``size``, or in ``count`` groups; their sizes differ by one at most, none is empty."""
     order = shuffled(people, seed, "group")
-    count = -(-len(order) // size)
+    count = min(count, len(order)) if count else -(-len(order) // size)
     return tuple(tuple(order[number::count]) for number in range(count))
 
 

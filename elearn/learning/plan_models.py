@@ -20,7 +20,7 @@ class ClassPlan(Base):
     module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
     #: From 1.
     number: Mapped[int]
-    #: The number of the plan to which undoing this one leads; 0: the structure as its author wrote it.
+    #: The number of the plan to which undoing this one leads; 0: the structure as its author wrote it; -1: it is undone already.
     former: Mapped[int]
     #: The class structure that it was made from.
     section_key: Mapped[str] = mapped_column(String(80))

@@ -32,9 +32,7 @@ def plan_at(class_id: int, module_id: int, number: int) -> ClassPlan | None:
 
 def newest_plans(class_id: int) -> Mapping[int, ClassPlan]:
     """Return the plans of a class that count, by module."""
-    last = (
-        select(func.max(ClassPlan.id)).where(ClassPlan.class_id == class_id).group_by(ClassPlan.module_id)
-    )
+    last = select(func.max(ClassPlan.id)).where(ClassPlan.class_id == class_id).group_by(ClassPlan.module_id)
     return {plan.module_id: plan for plan in db.session.scalars(select(ClassPlan).where(ClassPlan.id.in_(last)))}
 
 
@@ -48,20 +46,34 @@ def state_of_structure(edition: EditionContents, module: ModuleInEdition, line: 
     return first_plan(line.key, edition_page(edition.id, module.module_id, line.key).steps)
 
 
-def _students(class_id: int) -> tuple[object, ...]:
-    return Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None)
-
-
-def students_of(class_id: int) -> dict[int, tuple[str, int | None]]:
-    """Return the students of a class by the number of their place, in order of their names: name and group."""
+def students_of(class_id: int) -> dict[int, str]:
+    """Return the names of the students of a class by the number of their place, in order; accounts that are deleted have none."""
     rows = db.session.execute(
-        select(Enrolment.id, Enrolment.name, Enrolment.group_id)
-        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None))
+        select(Enrolment.id, Enrolment.name)
+        .where(Enrolment.class_id == class_id, Enrolment.role == "student", Enrolment.ended_at.is_(None), Enrolment.name != "")
         .order_by(Enrolment.name_key, Enrolment.id),
     )
-    return {row.id: (row.name, row.group_id) for row in rows}
+    return {row.id: row.name for row in rows}
 
 
-def titles_of(module: ModuleInEdition, keys: Sequence[str]) -> list[EditionLine]:
+def students_by_group(class_id: int) -> dict[int, list[str]]:
+    """Return the names of the students of each group of a class, in order."""
+    found: dict[int, list[str]] = {}
+    for group_id, name in db.session.execute(
+        select(Enrolment.group_id, Enrolment.name)
+        .where(
+            Enrolment.class_id == class_id,
+            Enrolment.role == "student",
+            Enrolment.ended_at.is_(None),
+            Enrolment.name != "",
+            Enrolment.group_id.is_not(None),
+        )
+        .order_by(Enrolment.name_key, Enrolment.id),
+    ):
+        found.setdefault(group_id, []).append(name)
+    return found
+
+
+def read_before(module: ModuleInEdition, keys: Sequence[str]) -> list[EditionLine]:
     """Return those of a module's sections that everyone reads and that have one of these keys."""
     return [line for line in module.lines if line.key in keys and line.audience == "everyone"]

@@ -1,35 +1,30 @@
 """What changes the plan of a class: each save is a row of its own."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
 from elearn.db import db
-from elearn.errors import Conflict, Invalid
-from elearn.learning.enrolment_queries import groups_of
-from elearn.learning.enrolment_service import put_in_groups
-from elearn.learning.group_service import MOST_GROUPS, add_group
-from elearn.learning.plan_access import PlanDesk
-from elearn.learning.plan_draws import LONGEST_SEED, countries_to_draw, drawn_countries, drawn_groups
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.learning.plan_access import PlanDesk, entry_in_plan
+from elearn.learning.plan_edits import changed, in_session, left_out, moved, put_back, with_own
 from elearn.learning.plan_models import ClassPlan
-from elearn.learning.plan_queries import plan_at, state_of_plan, state_of_structure, students_of
-from elearn.learning.plan_states import NO_COUNTRIES, Draw, PlanState, entries_as_json
-from elearn.learning.planning import MOST_STEPS, Shortfall, merged, replanned
+from elearn.learning.plan_queries import plan_at, state_of_plan, state_of_structure
+from elearn.learning.plan_states import PlanState, Settings, entries_as_json
+from elearn.learning.planning import LONGEST, MOST_STEPS, Entry, Shortfall, merged, replanned
 
-#: A plan as JSON: far above what a professor writes, far below what would hurt.
-LARGEST_PLAN = 400_000
+#: ``former`` of a plan that is the structure again, as its author wrote it.
+UNDONE = -1
 
 
-def save_plan(visitor: Visitor, desk: PlanDesk, state: PlanState, *, act: str, former: int | None = None) -> ClassPlan | None:
-    """Return the plan that counts now: this one, or, where it is the same, the one that stands; the class is locked."""
+def save_plan(visitor: Visitor, desk: PlanDesk, state: PlanState, *, act: str, former: int | None = None) -> int:
+    """Leave the plan as ``state``, unless it is so already, and return the number of the plan that counts; the class is locked."""
     if state == desk.state:
-        return desk.plan
-    if len(merged(state.entries)) > MOST_STEPS:
-        raise Invalid(_("A plan has at most %(most)d steps.", most=MOST_STEPS))
+        return desk.number
     plan = ClassPlan(
         class_id=desk.class_id,
         module_id=desk.module.module_id,
@@ -48,85 +43,107 @@ def save_plan(visitor: Visitor, desk: PlanDesk, state: PlanState, *, act: str, f
     course_class = desk.taught.course_class
     details = {"module": desk.module.slug, "number": plan.number, "act": act}
     audit.record("plan-class", "class", course_class.id, actor_id=visitor.id, institution_id=course_class.institution_id, details=details)
-    return plan
+    return plan.number
 
 
-def replan(visitor: Visitor, desk: PlanDesk, state: PlanState, *, act: str = "replan") -> Shortfall | None:
-    """Leave the steps of ``state`` planned for its time; where they do not fit, change nothing and return why."""
+def _change(visitor: Visitor, desk: PlanDesk, entries: Sequence[Entry], act: str) -> int:
+    if len(merged(entries)) > MOST_STEPS:
+        raise Conflict(_("A plan has at most %(most)d steps.", most=MOST_STEPS))
+    return save_plan(visitor, desk, replace(desk.state, entries=tuple(entries)), act=act)
+
+
+def _planned(state: PlanState) -> PlanState:
+    """Return ``state`` with its steps planned for its time; raise Invalid where what may not be left out does not fit."""
     planned = replanned(state.entries, state.settings.frame)
     if isinstance(planned, Shortfall):
-        return planned
-    save_plan(visitor, desk, replace(state, entries=planned), act=act)
-    return None
+        raise Invalid("", {"minutes": shortfall_words(planned)})
+    return replace(state, entries=planned)
 
 
-def begin_again(visitor: Visitor, desk: PlanDesk, key: str) -> Shortfall | None:
+def shortfall_words(short: Shortfall) -> str:
+    """Return why a structure does not fit, and what would."""
+    words = [
+        _(
+            "The steps that may not be left out need %(needed)d minutes even when they are short, and there are %(available)d.",
+            needed=short.needed,
+            available=short.available,
+        )
+    ]
+    if short.minutes:
+        words.append(_("Sessions of %(num)d minutes would do.", num=short.minutes))
+    if short.sessions:
+        words.append(ngettext("%(num)d session would do.", "%(num)d sessions would do.", short.sessions))
+    return " ".join(words)
+
+
+def replan(visitor: Visitor, desk: PlanDesk, *, minutes: int, sessions: int) -> int:
+    """Plan the steps anew for so many sessions of so many minutes; order, lengths and what was taken out stay."""
+    settings = replace(desk.state.settings, minutes=minutes, sessions=sessions)
+    return save_plan(visitor, desk, _planned(replace(desk.state, settings=settings)), act="replan")
+
+
+def begin_again(visitor: Visitor, desk: PlanDesk, key: str) -> int:
     """Leave the plan as a structure of the module has it, in the time that the class has; groups and words for students stay."""
-    line = next(line for line in desk.structures if line.key == key)
+    line = next((line for line in desk.structures if line.key == key), None)
+    if line is None:
+        raise NotFound
     steps = state_of_structure(desk.taught.edition, desk.module, line).entries
-    return replan(visitor, desk, replace(desk.state, section_key=key, entries=steps), act="begin-again")
+    return save_plan(visitor, desk, _planned(replace(desk.state, section_key=key, entries=steps)), act="begin-again")
 
 
-def undo(visitor: Visitor, desk: PlanDesk) -> None:
-    """Leave the plan as it was before the newest save; undoing again goes further back."""
-    if desk.plan is None or not desk.plan.former:
+def set_details(visitor: Visitor, desk: PlanDesk, settings: Settings) -> int:
+    """Leave the plan with the days and the words for students that ``settings`` has; no step moves."""
+    time = {"minutes": desk.state.settings.minutes, "sessions": desk.state.settings.sessions}
+    return save_plan(visitor, desk, replace(desk.state, settings=replace(settings, **time)), act="details")
+
+
+def move_step(visitor: Visitor, desk: PlanDesk, place: str, step: int) -> int:
+    """Move an entry one place up (``step`` -1) or down (1); past the end of a session it goes into the next."""
+    entry_in_plan(desk, place)
+    return _change(visitor, desk, moved(desk.state.entries, place, step, desk.state.settings.sessions), "move")
+
+
+def leave_out(visitor: Visitor, desk: PlanDesk, place: str) -> int:
+    """Leave out a step, with all its parts, if its author lets it be left out."""
+    entry = entry_in_plan(desk, place)
+    if entry.required and not entry.is_break:
+        raise Conflict(_("This step may not be left out: the rest builds on it. You can make it shorter."))
+    return _change(visitor, desk, left_out(desk.state.entries, place), "leave-out")
+
+
+def bring_back(visitor: Visitor, desk: PlanDesk, place: str) -> int:
+    """Bring back a step that was left out, where it was."""
+    entry_in_plan(desk, place)
+    return _change(visitor, desk, put_back(desk.state.entries, place), "bring-back")
+
+
+def change_step(visitor: Visitor, desk: PlanDesk, place: str, wanted: Entry) -> int:
+    """Leave a step as long, in the session and with the words that ``wanted`` has."""
+    entry = entry_in_plan(desk, place)
+    words = {name: getattr(wanted, name) for name in ("title", "text", "notes", "form", "required")}
+    entries = changed(desk.state.entries, place, minutes=wanted.minutes, **words)
+    if max(each.wish for each in entries if each.key == entry.key) > LONGEST:
+        raise Invalid("", {"minutes": _("A step lasts at most %(most)d minutes, all its parts together.", most=LONGEST)})
+    if wanted.session != entry.session:
+        entries = in_session(entries, place, wanted.session)
+    return _change(visitor, desk, entries, "change")
+
+
+def add_step(visitor: Visitor, desk: PlanDesk, wanted: Entry) -> int:
+    """Add a step of the visitor's own at the end of a session; it may be left out like any that is not needed."""
+    words = {name: getattr(wanted, name) for name in ("session", "minutes", "title", "text", "notes", "form", "required")}
+    return _change(visitor, desk, with_own(desk.state.entries, **words), "add")
+
+
+def undo(visitor: Visitor, desk: PlanDesk) -> int:
+    """Leave the plan as it was before the newest save; undoing again goes further back, to the structure as its author wrote it."""
+    if desk.plan is None or not desk.can_undo:
         raise Conflict(_("There is nothing to undo."))
+    if not desk.plan.former:
+        line = desk.line or desk.structures[0]
+        state = state_of_structure(desk.taught.edition, desk.module, line)
+        return save_plan(visitor, desk, state, act="undo", former=UNDONE)
     former = plan_at(desk.class_id, desk.module.module_id, desk.plan.former)
     if former is None:
         raise Conflict(_("There is nothing to undo."))
-    save_plan(visitor, desk, state_of_plan(former), act="undo", former=former.former)
-
-
-def new_seed() -> str:
-    """Return a seed that was not used before."""
-    return secrets.token_hex(LONGEST_SEED // 4)
-
-
-def drawn(desk: PlanDesk, wanted: Draw) -> Draw:
-    """Return groups and countries as ``wanted`` asks for them, from its seed; raise Invalid where there is nobody to draw."""
-    members: Sequence[tuple[int, ...]] = ()
-    group_ids: tuple[int, ...] = ()
-    if wanted.way == "groups":
-        group_ids = tuple(row[0] for row in groups_of(desk.class_id))
-        if not group_ids:
-            raise Invalid("", {"way": _("The class has no groups.")})
-    elif wanted.way == "students":
-        members = drawn_groups(students_of(desk.class_id), wanted.size, wanted.seed)
-        if not members:
-            raise Invalid("", {"way": _("Nobody has joined the class yet. Draw numbers instead.")})
-    else:
-        members = drawn_groups(range(1, wanted.people + 1), wanted.size, wanted.seed)
-    places: Mapping[str, tuple[str, str]] = {} if wanted.area == NO_COUNTRIES else countries_to_draw(wanted.area)
-    countries = drawn_countries(places, len(group_ids or members), wanted.seed)
-    return replace(wanted, members=tuple(members), group_ids=group_ids, countries=countries)
-
-
-def draw(visitor: Visitor, desk: PlanDesk, wanted: Draw) -> None:
-    """Leave the plan with groups and countries drawn as ``wanted`` asks."""
-    save_plan(visitor, desk, replace(desk.state, draw=drawn(desk, wanted)), act="draw")
-
-
-def forget_draw(visitor: Visitor, desk: PlanDesk) -> None:
-    """Leave the plan without groups and countries."""
-    save_plan(visitor, desk, replace(desk.state, draw=None), act="forget-draw")
-
-
-def fill_groups(visitor: Visitor, desk: PlanDesk) -> int:
-    """Put the students who were drawn into groups of the class, called Group 1 and so on; return how many changed groups.
-
-    A group of that name is used where there is one, else made. The plan stands on the class's groups then, with the same countries.
-    """
-    was = desk.state.draw
-    if was is None or was.way != "students":
-        raise Conflict(_("Draw groups of the class's students first."))
-    course_class = desk.taught.course_class
-    known = {name: id_ for id_, name, _count in groups_of(course_class.id)}
-    names = [_("Group %(number)d", number=number) for number in range(1, len(was.members) + 1)]
-    if len(known.keys() | set(names)) > MOST_GROUPS:
-        raise Conflict(_("A class has at most %(most)d groups.", most=MOST_GROUPS))
-    ids = [known[name] if name in known else add_group(course_class, name, by_id=visitor.id) for name in names]
-    here = students_of(course_class.id)
-    wanted: dict[int, int | None] = {place: id_ for id_, group in zip(ids, was.members, strict=True) for place in group if place in here}
-    moved = put_in_groups(course_class, wanted, by_id=visitor.id)
-    save_plan(visitor, desk, replace(desk.state, draw=replace(was, way="groups", members=(), group_ids=tuple(ids))), act="fill-groups")
-    return len(moved)
+    return save_plan(visitor, desk, state_of_plan(former), act="undo", former=former.former)

@@ -50,11 +50,6 @@ class Sheet:
         """By how many minutes it is too long."""
         return max(0, self.used - self.minutes)
 
-    @property
-    def width(self) -> int:
-        """How many minutes a drawing of it shows."""
-        return max(self.minutes, self.used)
-
 
 def days_of(first: date | None, weekdays: Iterable[int], sessions: int) -> tuple[date | None, ...]:
     """Return the day of each session: from ``first`` on, those on ``weekdays`` (Monday is 0); without any, the first day's of each week."""

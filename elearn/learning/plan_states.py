@@ -72,6 +72,8 @@ class Draw:
     members: tuple[tuple[int, ...], ...] = ()
     group_ids: tuple[int, ...] = ()
     countries: tuple[str, ...] = ()
+    #: How many groups were asked for; 0: as many as ``size`` takes.
+    count: int = 0
 
     def as_json(self) -> Json:
         """Return what is kept."""

@@ -1,0 +1,55 @@
+"""Words for what was done to a plan, and a plan laid out for a page."""
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from elearn.countries import region_name
+from elearn.learning.plan_sheets import Sheet, days_of, sheets
+from elearn.learning.plan_states import NO_COUNTRIES, PlanState
+
+#: UN M49 regions from which countries are drawn.
+REGIONS = ("002", "019", "142", "150", "009")
+
+
+def act_words(act: str) -> str:
+    """Return what a page says after this act on a step."""
+    return {
+        "up": _("The step is moved up."),
+        "down": _("The step is moved down."),
+        "leave-out": _("The step is left out."),
+        "bring-back": _("The step is back."),
+    }[act]
+
+
+def sheets_of(state: PlanState) -> tuple[Sheet, ...]:
+    """Return the sessions of a plan on their days."""
+    settings = state.settings
+    days = days_of(settings.first_on, settings.weekdays, settings.sessions)
+    return sheets(state.entries, settings.frame, days, settings.starts_at)
+
+
+def weekday_choices() -> list[tuple[int, str]]:
+    """Return the days of the week; Monday is 0."""
+    locale = get_locale()
+    assert locale is not None
+    return [(day, str(name)) for day, name in sorted(locale.days["format"]["wide"].items())]
+
+
+def way_choices() -> list[tuple[str, str]]:
+    """Return whom one can draw."""
+    return [
+        ("students", _("The students of this class")),
+        ("groups", _("Nobody: countries for the groups that the class has")),
+        ("numbers", _("Numbers to call out")),
+    ]
+
+
+def by_choices() -> list[tuple[str, str]]:
+    """Return what the number of a draw means."""
+    return [("size", _("people in a group")), ("count", _("how many groups"))]
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """Return from where countries are drawn."""
+    regions = [(code, region_name(code, str(get_locale()))) for code in REGIONS]
+    return [(NO_COUNTRIES, _("None")), ("", _("From the whole world")), *sorted(regions, key=lambda pair: pair[1])]
