@@ -1,10 +1,13 @@
 """Words for what was done to a plan, and a plan laid out for a page."""
 
+from typing import Any
+
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from elearn.catalogue.labels import form_names
 from elearn.countries import region_name
-from elearn.learning.plan_sheets import Sheet, days_of, sheets
+from elearn.learning.plan_sheets import days_of, sheets
 from elearn.learning.plan_states import NO_COUNTRIES, PlanState
 
 #: UN M49 regions from which countries are drawn.
@@ -21,11 +24,11 @@ def act_words(act: str) -> str:
     }[act]
 
 
-def sheets_of(state: PlanState) -> tuple[Sheet, ...]:
-    """Return the sessions of a plan on their days."""
+def laid_out(state: PlanState) -> dict[str, Any]:
+    """Return what a page of a plan shows: its sessions on their days, and what the forms of steps are called."""
     settings = state.settings
     days = days_of(settings.first_on, settings.weekdays, settings.sessions)
-    return sheets(state.entries, settings.frame, days, settings.starts_at)
+    return {"sheets": sheets(state.entries, settings.frame, days, settings.starts_at), "forms": form_names()}
 
 
 def weekday_choices() -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from elearn.errors import Conflict
 from elearn.learning.plan_access import PlanDesk, check_seen, plan_for_teaching
 from elearn.learning.plan_draw_queries import drawn_for
 from elearn.learning.plan_forms import DetailsForm
-from elearn.learning.plan_labels import sheets_of, weekday_choices
+from elearn.learning.plan_labels import laid_out, weekday_choices
 from elearn.learning.plan_queries import read_before
 from elearn.learning.plan_service import set_details
 from elearn.learning.plan_states import Settings
@@ -75,10 +75,10 @@ def handout(class_id: int, slug: str) -> ResponseReturnValue:
         "learning/plan-handout.html",
         desk=desk,
         taught=desk.taught,
-        sheets=sheets_of(desk.state),
         drawn=drawn_for(desk, str(get_locale())),
         reads=read_before(desk.module, settings.reads),
         questions=[line.strip() for line in settings.questions.splitlines() if line.strip()],
+        **laid_out(desk.state),
     )
 
 
@@ -87,4 +87,4 @@ def sheet(class_id: int, slug: str) -> ResponseReturnValue:
     """Show the plan on one page for the professor, with texts and notes, ready to print."""
     desk = plan_for_teaching(current_user, class_id, slug)
     drawn = drawn_for(desk, str(get_locale()))
-    return render_template("learning/plan-sheet.html", desk=desk, taught=desk.taught, sheets=sheets_of(desk.state), drawn=drawn)
+    return render_template("learning/plan-sheet.html", desk=desk, taught=desk.taught, drawn=drawn, **laid_out(desk.state))

@@ -1,7 +1,5 @@
 """The class planner: which modules are planned, and the plan of one."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +10,7 @@ from elearn.learning import plan_service as service
 from elearn.learning.access import class_for_teaching
 from elearn.learning.plan_access import PlanDesk, plan_for_changing, plan_for_teaching
 from elearn.learning.plan_forms import USUAL_MINUTES, TimeForm
-from elearn.learning.plan_labels import act_words, sheets_of
+from elearn.learning.plan_labels import act_words, laid_out
 from elearn.learning.plan_queries import newest_plans, structures_of
 from elearn.web.numbers import number_in
 from elearn.web.undo import flash_with_undo
@@ -64,9 +62,8 @@ def show(class_id: int, slug: str) -> ResponseReturnValue:
 
 
 def _page(desk: PlanDesk, form: TimeForm) -> str:
-    made: dict[str, Any] = {"sheets": sheets_of(desk.state), "usual": USUAL_MINUTES}
     form.seen.data = str(desk.number)
-    return render_template("learning/plan.html", desk=desk, taught=desk.taught, form=form, **made)
+    return render_template("learning/plan.html", desk=desk, taught=desk.taught, form=form, usual=USUAL_MINUTES, **laid_out(desk.state))
 
 
 @bp.post(PLAN + "/time")
