@@ -83,7 +83,9 @@ def plan_for_teaching(visitor: Visitor, class_id: int, slug: str, *, writing: bo
 def check_seen(desk: PlanDesk, seen: int) -> None:
     """Raise Conflict where somebody has changed the plan since the page with number ``seen``."""
     if seen != desk.number:
-        raise Conflict(_("Somebody changed this plan meanwhile, and nothing of yours was saved. Look at the plan as it is before you go on."))
+        raise Conflict(
+            _("Somebody changed this plan meanwhile, and nothing of yours was saved. Look at the plan as it is before you go on.")
+        )
 
 
 def plan_for_changing(visitor: Visitor, class_id: int, slug: str, seen: int) -> PlanDesk:

@@ -48,9 +48,11 @@ def changed(
     """Return the plan with an entry that lasts so long; its words hold for every part of its step."""
     mine = next(entry for entry in entries if entry.place == place)
     whole = minutes + sum(e.minutes for e in entries if e.key == mine.key and e.place != place and not e.out)
-    words = {"wish": whole, "title": title, "text": text, "notes": notes, "form": form, "required": required}
+    step = replace(mine, wish=whole, title=title, text=text, notes=notes, form=form, required=required)
     return tuple(
-        replace(entry, **words, minutes=minutes if entry.place == place else entry.minutes) if entry.key == mine.key else entry
+        replace(step, minutes=minutes if entry.place == place else entry.minutes, session=entry.session, part=entry.part, out=entry.out)
+        if entry.key == mine.key
+        else entry
         for entry in entries
     )
 

@@ -18,7 +18,7 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from elearn.learning.plan_draws import LONGEST_SEED, MOST_GROUPS, MOST_PEOPLE, SMALLEST
@@ -67,9 +67,7 @@ class StepForm(PlanForm):
 class OwnStepForm(StepForm):
     """A step that the professor adds."""
 
-    title = StringField(
-        _l("What happens"), validators=[DataRequired(_l("Say in a few words what happens.")), Length(max=LONGEST_TITLE)]
-    )
+    title = StringField(_l("What happens"), validators=[DataRequired(_l("Say in a few words what happens.")), Length(max=LONGEST_TITLE)])
     form = SelectField(_l("Form"))
     text = TextAreaField(_l("How"), validators=[Optional(), Length(max=LONGEST_WORDS)], description=_l("On your one-page plan."))
     optional = BooleanField(_l("May be left out when time is short"))
@@ -102,7 +100,9 @@ class DetailsForm(PlanForm):
         description=_l("On the handout, as you type it: what students bring, look up or install."),
     )
     questions = TextAreaField(
-        _l("Questions to think about"), validators=[Optional(), Length(max=LONGEST_TEXT)], description=_l("On the handout, one on each line.")
+        _l("Questions to think about"),
+        validators=[Optional(), Length(max=LONGEST_TEXT)],
+        description=_l("On the handout, one on each line."),
     )
 
     def validate_first_on(self, field: DateField) -> None:
@@ -111,13 +111,22 @@ class DetailsForm(PlanForm):
             raise ValidationError(_("Enter a day of this century."))
 
 
+def wanted_for_numbers(form: FlaskForm, field: IntegerField) -> None:
+    """Want to know how many numbers there are, where numbers are drawn; nothing is wanted, or checked, where others are."""
+    if form.way.data != "numbers":
+        field.errors = []
+        raise StopValidation
+    if field.data is None:
+        raise StopValidation(_("Say how many people there are."))
+
+
 class DrawForm(PlanForm):
     """Whom to draw into how many groups, and from where their countries are."""
 
     way = RadioField(_l("Draw"), default="students", validators=[InputRequired(_l("Choose whom to draw."))])
     people = IntegerField(
         _l("How many people"),
-        validators=[Optional(), NumberRange(1, MOST_PEOPLE, _l("Choose from 1 to 5,000."))],
+        validators=[wanted_for_numbers, NumberRange(1, MOST_PEOPLE, _l("Choose from 1 to 5,000."))],
         description=_l("For numbers alone: people count off, and look for their number."),
     )
     by = RadioField(_l("Groups by"), default="size", validators=[InputRequired(_l("Choose how groups are made."))])
@@ -125,7 +134,9 @@ class DrawForm(PlanForm):
         _l("Number"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MOST_GROUPS, _l("Choose from 1 to 200."))],
     )
-    area = SelectField(_l("Countries"), validators=[Optional()], description=_l("Each group is given a country, another one while there are enough."))
+    area = SelectField(
+        _l("Countries"), validators=[Optional()], description=_l("Each group is given a country, another one while there are enough.")
+    )
     seed = StringField(
         _l("Seed"),
         validators=[Optional(), Length(max=LONGEST_SEED)],
@@ -136,8 +147,3 @@ class DrawForm(PlanForm):
         """Refuse groups of one."""
         if self.by.data == "size" and field.data is not None and field.data < SMALLEST:
             raise ValidationError(_("A group has at least 2 people."))
-
-    def validate_people(self, field: IntegerField) -> None:
-        """Want to know how many numbers there are."""
-        if self.way.data == "numbers" and field.data is None:
-            raise ValidationError(_("Say how many people there are."))

@@ -66,11 +66,11 @@ def students_by_group(class_id: int) -> dict[int, list[str]]:
             Enrolment.role == "student",
             Enrolment.ended_at.is_(None),
             Enrolment.name != "",
-            Enrolment.group_id.is_not(None),
         )
         .order_by(Enrolment.name_key, Enrolment.id),
     ):
-        found.setdefault(group_id, []).append(name)
+        if group_id is not None:
+            found.setdefault(group_id, []).append(name)
     return found
 
 

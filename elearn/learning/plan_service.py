@@ -93,8 +93,9 @@ def begin_again(visitor: Visitor, desk: PlanDesk, key: str) -> int:
 
 def set_details(visitor: Visitor, desk: PlanDesk, settings: Settings) -> int:
     """Leave the plan with the days and the words for students that ``settings`` has; no step moves."""
-    time = {"minutes": desk.state.settings.minutes, "sessions": desk.state.settings.sessions}
-    return save_plan(visitor, desk, replace(desk.state, settings=replace(settings, **time)), act="details")
+    kept = desk.state.settings
+    timed = replace(settings, minutes=kept.minutes, sessions=kept.sessions)
+    return save_plan(visitor, desk, replace(desk.state, settings=timed), act="details")
 
 
 def move_step(visitor: Visitor, desk: PlanDesk, place: str, step: int) -> int:

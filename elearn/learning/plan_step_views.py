@@ -51,7 +51,9 @@ def _page(desk: PlanDesk, form: StepForm, entry: Entry | None, words: str = "") 
 def new(class_id: int, slug: str) -> ResponseReturnValue:
     """Show the form of a step of one's own."""
     desk = plan_for_teaching(current_user, class_id, slug)
-    return _page(desk, _prepared(OwnStepForm(formdata=None, data={"minutes": 10, "form": "discussion", "seen": str(desk.number)}), desk), None)
+    return _page(
+        desk, _prepared(OwnStepForm(formdata=None, data={"minutes": 10, "form": "discussion", "seen": str(desk.number)}), desk), None
+    )
 
 
 @bp.post(PLAN + "/steps/new")
