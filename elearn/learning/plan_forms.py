@@ -43,10 +43,27 @@ class TimeForm(PlanForm):
     minutes = IntegerField(
         _l("Minutes of a session"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(SHORTEST, LONGEST, _l("Choose from 20 to 300 minutes."))],
+        description=_l("Usual are 50, 90, 120 and 180."),
     )
     sessions = IntegerField(
         _l("Sessions"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MOST_SESSIONS, _l("Choose from 1 to 30 sessions."))],
+        description=_l("As many as weeks, where you meet once a week."),
+    )
+
+
+class WeeksForm(FlaskForm):
+    """How much time there is, where no class is: one session a week."""
+
+    minutes = IntegerField(
+        _l("Minutes of a session"),
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(SHORTEST, LONGEST, _l("Choose from 20 to 300 minutes."))],
+        description=_l("Usual are 50, 90, 120 and 180."),
+    )
+    weeks = IntegerField(
+        _l("Weeks"),
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MOST_SESSIONS, _l("Choose from 1 to 30 weeks."))],
+        description=_l("One session in each."),
     )
 
 

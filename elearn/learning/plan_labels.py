@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from elearn.catalogue.labels import form_names
 from elearn.countries import region_name
 from elearn.learning.plan_sheets import days_of, sheets
 from elearn.learning.plan_states import NO_COUNTRIES, PlanState
+from elearn.learning.planning import Shortfall
 
 #: UN M49 regions from which countries are drawn.
 REGIONS = ("002", "019", "142", "150", "009")
@@ -22,6 +23,22 @@ def act_words(act: str) -> str:
         "leave-out": _("The step is left out."),
         "bring-back": _("The step is back."),
     }[act]
+
+
+def shortfall_words(short: Shortfall) -> str:
+    """Return why a structure does not fit, and what would."""
+    words = [
+        _(
+            "The steps that may not be left out need %(needed)d minutes even when they are short, and there are %(available)d.",
+            needed=short.needed,
+            available=short.available,
+        )
+    ]
+    if short.minutes:
+        words.append(_("Sessions of %(num)d minutes would do.", num=short.minutes))
+    if short.sessions:
+        words.append(ngettext("%(num)d session would do.", "%(num)d sessions would do.", short.sessions))
+    return " ".join(words)
 
 
 def laid_out(state: PlanState) -> dict[str, Any]:

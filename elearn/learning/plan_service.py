@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
@@ -12,6 +11,7 @@ from elearn.db import db
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning.plan_access import PlanDesk, entry_in_plan
 from elearn.learning.plan_edits import changed, in_session, left_out, moved, put_back, with_own
+from elearn.learning.plan_labels import shortfall_words
 from elearn.learning.plan_models import ClassPlan
 from elearn.learning.plan_queries import plan_at, state_of_plan, state_of_structure
 from elearn.learning.plan_states import PlanState, Settings, entries_as_json
@@ -58,22 +58,6 @@ def _planned(state: PlanState) -> PlanState:
     if isinstance(planned, Shortfall):
         raise Invalid("", {"minutes": shortfall_words(planned)})
     return replace(state, entries=planned)
-
-
-def shortfall_words(short: Shortfall) -> str:
-    """Return why a structure does not fit, and what would."""
-    words = [
-        _(
-            "The steps that may not be left out need %(needed)d minutes even when they are short, and there are %(available)d.",
-            needed=short.needed,
-            available=short.available,
-        )
-    ]
-    if short.minutes:
-        words.append(_("Sessions of %(num)d minutes would do.", num=short.minutes))
-    if short.sessions:
-        words.append(ngettext("%(num)d session would do.", "%(num)d sessions would do.", short.sessions))
-    return " ".join(words)
 
 
 def replan(visitor: Visitor, desk: PlanDesk, *, minutes: int, sessions: int) -> int:
