@@ -45,9 +45,13 @@ def in_session(entries: Sequence[Entry], place: str, session: int, *, first: boo
 def changed(
     entries: Sequence[Entry], place: str, *, minutes: int, title: str, text: str, notes: str, form: str, required: bool
 ) -> tuple[Entry, ...]:
-    """Return the plan with an entry that lasts so long; its words hold for every part of its step."""
+    """Return the plan with an entry that lasts so long; its words hold for every part of its step.
+
+    Who leaves the minutes as they are has chosen none: the step should last as long as before, if there is time.
+    """
     mine = next(entry for entry in entries if entry.place == place)
     whole = minutes + sum(e.minutes for e in entries if e.key == mine.key and e.place != place and not e.out)
+    whole = mine.wish if minutes == mine.minutes else whole
     step = replace(mine, wish=whole, title=title, text=text, notes=notes, form=form, required=required)
     return tuple(
         replace(step, minutes=minutes if entry.place == place else entry.minutes, session=entry.session, part=entry.part, out=entry.out)

@@ -73,7 +73,7 @@ class StepForm(PlanForm):
     minutes = IntegerField(
         _l("Minutes"), validators=[InputRequired(_l("Enter a number.")), NumberRange(1, LONGEST, _l("Choose from 1 to 300 minutes."))]
     )
-    session = SelectField(_l("Session"), coerce=int)
+    session = SelectField(_l("Session"), coerce=int, validators=[InputRequired(_l("Choose a session."))])
     notes = TextAreaField(
         _l("Notes for yourself"),
         validators=[Optional(), Length(max=LONGEST_WORDS)],
@@ -85,7 +85,7 @@ class OwnStepForm(StepForm):
     """A step that the professor adds."""
 
     title = StringField(_l("What happens"), validators=[DataRequired(_l("Say in a few words what happens.")), Length(max=LONGEST_TITLE)])
-    form = SelectField(_l("Form"))
+    form = SelectField(_l("Form"), validators=[InputRequired(_l("Choose a form."))])
     text = TextAreaField(_l("How"), validators=[Optional(), Length(max=LONGEST_WORDS)], description=_l("On your one-page plan."))
     optional = BooleanField(_l("May be left out when time is short"))
 

@@ -10,7 +10,7 @@ from elearn.learning.plan_models import ClassPlan
 from tests.learning.conftest import SLUG, Scene, undo
 from tests.learning.test_students import fill
 from tests.learning.test_together import at_once
-from tests.reader import Browser, Page
+from tests.reader import Browser, Page, text_of
 
 
 @pytest.fixture
@@ -27,6 +27,10 @@ def steps(page: Page) -> list[list[str]]:
     sessions = page.all("section", class_="session")
     found = [[item.get("id", "").removeprefix("step-") for item in one.iter("li") if "step " in item.get("class", "")] for one in sessions]
     return [[place for place in places if not place.startswith("break.")] for places in found]
+
+
+def minutes_of(page: Page) -> list[str]:
+    return [text_of(minutes) for minutes in page.all("p", class_="step-minutes")]
 
 
 def act(browser: Browser, plan: str, what: str, place: str, **more: object) -> Page:
@@ -308,3 +312,27 @@ def test_an_account_takes_along_which_plans_it_changed(scene: Scene, plan: str) 
         kept = own_data.export_of(scene.people["Bruno"])["plans_made"]
         assert [(line["module"], line["act"]) for line in kept] == [(SLUG, "move")]
         assert not list(own_data.export_of(scene.people["Pia"])["plans_made"])
+
+
+def test_a_note_alone_does_not_make_a_stretched_step_longer_for_good(scene: Scene, plan: str) -> None:
+    bruno = scene.browser("Bruno")
+    retime(bruno, plan, 180, 1)
+    before = minutes_of(bruno.get(plan))
+    retime(bruno, plan, 180, 2)
+    fields = bruno.get(plan + "/steps/opening.0").form("")
+    assert fields["minutes"] == "15"
+    bruno.submit(plan + "/steps/opening.0", {**fields, "notes": "Chalk"})
+    page = retime(bruno, plan, 180, 1)
+    assert "Chalk" in page.text
+    assert minutes_of(page) == before
+
+
+def test_beginning_again_where_the_authors_steps_do_not_fit_says_so_and_changes_nothing(scene: Scene, plan: str) -> None:
+    bruno = scene.browser("Bruno")
+    for place in ("basics.0", "classification.0", "theories.0", "measuring.0", "challenges.0"):
+        fields = bruno.get(plan + f"/steps/{place}").form("")
+        bruno.submit(plan + f"/steps/{place}", {**fields, "minutes": "5"})
+    before = steps(retime(bruno, plan, 50, 1))
+    page = bruno.post(plan + "/begin-again", {"structure": "class-structure", "seen": seen(bruno.get(plan))}, 422)
+    assert "2 sessions would do" in page.text
+    assert steps(bruno.get(plan)) == before
