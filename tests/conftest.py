@@ -20,9 +20,9 @@ from elearn.accounts import credentials
 from elearn.assessment import start_service
 from elearn.catalogue import queries
 from elearn.catalogue import service as catalogue
-from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT, MIGRATIONS
+from elearn.config import MIGRATIONS
 from elearn.db import unit_of_work
+from tests import shipped
 from tests.applications import close, make_app
 from tests.cast import Cast, make_cast
 from tests.reader import Browser
@@ -147,7 +147,7 @@ def _template(house: House, name: str, fill) -> None:
 
 def _publish() -> None:
     with unit_of_work():
-        catalogue.publish(read_series(CONTENT))
+        catalogue.publish(shipped.reading())
 
 
 def _town() -> None:

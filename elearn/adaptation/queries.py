@@ -41,6 +41,8 @@ class ModuleInEdition:
     #: {title, instructions_html, pass_mark, attempts, draw}; None: no quiz.
     quiz: dict[str, Any] | None
     item_revision_ids: tuple[int, ...]
+    #: What the mark of its quiz counts for beside those of the others; without a quiz nothing.
+    weight: int
 
     @cached_property
     def student_keys(self) -> tuple[str, ...]:
@@ -103,6 +105,7 @@ def _edition(edition_id: int) -> EditionContents:
             tuple(lines.get(module.module_id, ())),
             module.quiz,
             tuple(items.get(module.module_id, ())),
+            module.weight if module.quiz is not None else 0,
         )
         for module, slug, kind, summary in rows
     )

@@ -3,25 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from elearn.adaptation.blocks import blocks_of, words_of
 from elearn.adaptation.merge_blocks import followed
 from elearn.adaptation.texts import ModuleSource, SectionSource
-
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
-
+from elearn.catalogue.differences import Piece, matching, word_changes
 
 #: A line's end within a paragraph, where the next line begins nothing of its own.
 _WRAP = re.compile(r"(?<=\S)\n(?![\s|#>:`~]|[-*+] |\d+[.)] )")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some words of a passage: in both texts (same), in the former (out), or in the new one (in)."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -42,14 +31,7 @@ def as_read(text: str) -> str:
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
     """Return two states of a passage as one, word by word."""
-    one, two = _WORD.findall(as_read(before)), _WORD.findall(as_read(after))
-    found: list[Piece] = []
-    for what, start, end, first, last in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(Piece("same", "".join(one[start:end])))
-            continue
-        found.extend(Piece(kind, text) for kind, text in (("out", "".join(one[start:end])), ("in", "".join(two[first:last]))) if text)
-    return tuple(found)
+    return word_changes(as_read(before), as_read(after))
 
 
 def section_change(before: SectionSource | None, after: SectionSource | None) -> SectionChange:
@@ -75,9 +57,10 @@ def _blocks(section: SectionSource | None) -> tuple[str, ...]:
 
 def _passages(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
     one, two = [words_of(block) for block in before], [words_of(block) for block in after]
-    for what, start, end, first, last in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if what != "equal":
-            yield from _replaced(before[start:end], after[first:last])
+    place = there = 0
+    for i, j in [*matching(one, two), (len(one), len(two))]:
+        yield from _replaced(before[place:i], after[there:j])
+        place, there = i + 1, j + 1
 
 
 def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[Piece, ...]]:
@@ -87,9 +70,9 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[Pie
     place = 0
     for new, block in enumerate(after):
         if new not in back:
-            yield (Piece("in", as_read(block)),)
+            yield (Piece("added", as_read(block)),)
             continue
-        yield from ((Piece("out", as_read(out)),) for out in before[place : back[new]])
+        yield from ((Piece("removed", as_read(out)),) for out in before[place : back[new]])
         yield word_pieces(before[back[new]], block)
         place = back[new] + 1
-    yield from ((Piece("out", as_read(out)),) for out in before[place:])
+    yield from ((Piece("removed", as_read(out)),) for out in before[place:])

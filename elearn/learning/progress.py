@@ -1,6 +1,6 @@
 """How far somebody is in a module (pure)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -71,6 +71,28 @@ def counting_mark(gained: Sequence[Gained], grading: str) -> Gained:
 def percent(points: int, max_points: int) -> int:
     """Return a mark in whole per cent, rounded down, so that a pass is never shown where there is none."""
     return points * 100 // max_points if max_points else 0
+
+
+@dataclass(frozen=True)
+class CourseMark:
+    """The quizzes of a course together, each for what it weighs."""
+
+    #: In whole per cent, rounded down; None: no quiz that counts was handed in.
+    percent: int | None
+    #: What the quizzes handed in weigh together, and what all weigh.
+    taken: int
+    total: int
+
+
+def course_mark(marks: Iterable[tuple[int, int, int]], total: int) -> CourseMark:
+    """Return the weighted mean of marks, each (points, maximum, weight): what was not handed in changes only ``taken``."""
+    above, below, taken = 0, 1, 0
+    for points, most, weight in marks:
+        if weight and most:
+            # Whole numbers throughout: a mark is never a hundredth off, and a class of thousands is summed fast.
+            above, below = above * most + weight * points * below, below * most
+            taken += weight
+    return CourseMark(100 * above // (below * taken) if taken else None, taken, total)
 
 
 #: Points are whole numbers of this part of a point.

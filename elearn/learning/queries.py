@@ -16,7 +16,7 @@ from elearn.adaptation.queries import EditionContents, EditionLine, ModuleInEdit
 from elearn.catalogue.queries import trusted
 from elearn.db import db
 from elearn.learning.models import CourseClass, Enrolment, ModuleProgress, SectionTally
-from elearn.learning.progress import key_to_resume, percent
+from elearn.learning.progress import CourseMark, course_mark, key_to_resume, percent
 
 STUDENTS_A_PAGE = 50
 
@@ -115,9 +115,22 @@ class Stage:
     total: int
     #: The section to go on with; None: all are done.
     next_line: EditionLine | None
-    percent: int | None
+    #: Of the quiz, with the most there is; None: not handed in.
+    points: int | None
+    max_points: int
     attempts: int
     is_complete: bool
+
+    @property
+    def percent(self) -> int | None:
+        """The mark of the quiz."""
+        return None if self.points is None else percent(self.points, self.max_points)
+
+
+def mark_of(stages: Sequence[Stage]) -> CourseMark:
+    """Return the mark of a course: those of its quizzes, each for what it weighs."""
+    marks = [(stage.points, stage.max_points, stage.module.weight) for stage in stages if stage.points is not None]
+    return course_mark(marks, sum(stage.module.weight for stage in stages))
 
 
 def stages(edition: EditionContents, enrolment_id: int, progress: Mapping[tuple[int, int], ModuleProgress]) -> list[Stage]:
@@ -127,14 +140,14 @@ def stages(edition: EditionContents, enrolment_id: int, progress: Mapping[tuple[
         known = progress.get((enrolment_id, module.module_id))
         order = module.student_keys
         key = key_to_resume(known.done if known else (), known.last_key if known else "", order)
-        mark = None if known is None or known.points is None else percent(known.points, known.max_points or 0)
         found.append(
             Stage(
                 module,
                 known.done_count if known else 0,
                 len(order),
                 module.line(key) if key else None,
-                mark,
+                known.points if known else None,
+                (known.max_points or 0) if known else 0,
                 known.attempts if known else 0,
                 known is not None and known.completed_at is not None,
             ),

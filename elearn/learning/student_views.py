@@ -15,7 +15,7 @@ from elearn.learning.class_forms import ExtensionForm, StudentForm
 from elearn.learning.labels import moment, state_names, words_of_step
 from elearn.learning.models import Enrolment
 from elearn.learning.progress import percent
-from elearn.learning.queries import progress_of, stages
+from elearn.learning.queries import mark_of, progress_of, stages
 from elearn.web.undo import flash_with_undo
 
 bp = Blueprint("class_student", __name__)
@@ -52,6 +52,7 @@ def _page(taught: TaughtClass, enrolment: Enrolment, form: StudentForm, extensio
     results: dict[int, list[tuple[queries.ResultLine, int]]] = {}
     for line in queries.results_of(enrolment.id):
         results.setdefault(line.module_id, []).append((line, percent(line.points, line.max_points)))
+    known = stages(taught.edition, enrolment.id, progress_of([enrolment.id]))
     return render_template(
         "learning/student.html",
         taught=taught,
@@ -59,7 +60,8 @@ def _page(taught: TaughtClass, enrolment: Enrolment, form: StudentForm, extensio
         state=queries.state_of_place(enrolment),
         states=state_names(),
         moment=moment,
-        stages=stages(taught.edition, enrolment.id, progress_of([enrolment.id])),
+        stages=known,
+        mark=mark_of(known),
         results=results,
         history=[(step, words_of_step(step, names)) for step in history],
         groups=groups,

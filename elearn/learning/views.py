@@ -85,6 +85,7 @@ def class_page(class_id: int) -> ResponseReturnValue:
         "learning/class.html",
         seat=seat,
         stages=stages,
+        mark=queries.mark_of(stages),
         following=None if seat.is_staff else queries.next_stage(stages),
         course_class=queries.class_facts(class_id),
         staff=queries.staff_of(class_id),

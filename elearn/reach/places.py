@@ -37,6 +37,13 @@ def units_of_country(alpha2: str) -> tuple[str, ...]:
 
 
 @cache
+def units_of_area(m49: str) -> tuple[str, ...]:
+    """Return the units that hold a region, a subregion or the world, itself first and the world last."""
+    region = next((c.region_m49 for c in countries().values() if c.subregion_m49 == m49), m49)
+    return tuple(dict.fromkeys((area_unit(m49), area_unit(region), WORLD_UNIT)))
+
+
+@cache
 def region_of(alpha2: str) -> str | None:
     """Return the region (UN M49) of a country; None where the list does not place it."""
     country = countries().get(alpha2)

@@ -10,8 +10,9 @@ from elearn.adaptation.service import share_course
 from elearn.catalogue.item_source import shifted, with_id, with_new_item
 from elearn.catalogue.models import Item, ItemRevision
 from elearn.db import counted_statements, db, unit_of_work
+from tests import shipped
 from tests.adaptation.test_updates import Professor
-from tests.adaptation.upstream import FOLDER, SLUG, shipped
+from tests.adaptation.upstream import FOLDER, SLUG
 from tests.cast import Cast
 from tests.catalogue.test_fixing_items import KEY, other_key, text_in
 from tests.data.hostile import BLOW_UPS
@@ -295,7 +296,7 @@ def test_the_list_of_questions_takes_few_statements(bruno: Professor, page: str)
 
 
 def test_a_question_more_leaves_the_rest_of_the_file_as_it_is() -> None:
-    quiz = shipped()[f"{FOLDER}/en/quiz.yml"].decode()
+    quiz = shipped.files()[f"{FOLDER}/en/quiz.yml"].decode()
     new, there = with_new_item(quiz, with_id(OWN, "c1-whose-law"))
     assert new[there.start : there.end] == there.text
     assert new.split("\n")[there.line - 1].strip() == "- id: c1-whose-law"

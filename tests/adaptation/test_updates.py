@@ -196,7 +196,7 @@ def test_a_preview_counts_and_writes_nothing(bruno: Professor, upstream: Upstrea
     assert "1 needs a choice" in page.text
     assert "Better words on who is connected." in page.text
     # What follows is shown word by word.
-    assert {"careful", "no", "has always followed"} <= {text_of(each) for each in page.root.iter("ins")}
+    assert {"new: careful", "new: and no", "new: has always followed"} <= {text_of(each) for each in page.root.iter("ins")}
     assert "A new first passage of a section that nobody has touched." in page.text
     assert "A new first passage of a section that the course has hidden." not in page.text
     assert bruno.module().overlay.number == number
@@ -586,7 +586,7 @@ def test_a_question_that_both_changed_is_shown_with_its_text_and_answers_are_cou
     page = bruno.look()
     assert "You and upstream have both changed this question." in page.text
     assert "the address `198.51.100.7` was shared" in page.text
-    assert {"5"} <= {text_of(each) for each in page.root.iter("ins")}
+    assert {"new: 5"} <= {text_of(each) for each in page.root.iter("ins")}
     assert "prompt: Ours." in page.text
     assert not [name for name in page.form(bruno.address()) if name.startswith("text-")]
     bruno.browser.post(bruno.address(), bruno.chosen(page, "text"), 422)

@@ -8,8 +8,8 @@ from flask import Flask
 from elearn.catalogue import service
 from elearn.catalogue.queries import current_series
 from elearn.catalogue.reader import read_content
-from elearn.config import CONTENT
 from elearn.db import unit_of_work
+from tests import shipped
 
 SLUG = "introduction-to-cybercrime"
 FOLDER = f"01-{SLUG}"
@@ -17,16 +17,12 @@ TWIN = "introduction-again"
 TWIN_FOLDER = f"02-{TWIN}"
 
 
-def shipped() -> dict[str, bytes]:
-    return {path.relative_to(CONTENT).as_posix(): path.read_bytes() for path in CONTENT.rglob("*") if path.is_file()}
-
-
 @dataclass
 class Upstream:
     """The files of the series, which are changed and published again and again."""
 
     app: Flask
-    files: dict[str, bytes] = field(default_factory=shipped)
+    files: dict[str, bytes] = field(default_factory=shipped.files)
 
     def change(self, path: str, before: str, after: str) -> None:
         text = self.files[path].decode()

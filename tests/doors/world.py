@@ -35,8 +35,6 @@ from elearn.catalogue import service as catalogue
 from elearn.catalogue.filling_models import Filling
 from elearn.catalogue.models import ModuleFile
 from elearn.catalogue.queries import current_series
-from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.jobs.models import Job
 from elearn.learning import service as learning
@@ -49,6 +47,7 @@ from elearn.problems.access import page_for_reporting
 from elearn.problems.models import ProblemReport
 from elearn.problems.service import Wording, make_report
 from elearn.web.assets import asset_url
+from tests import shipped
 from tests.applications import SECRET
 from tests.assessment.essays import essay_definition, handed_in, make_item
 from tests.cast import Cast, address, make_cast, visitor_of
@@ -63,7 +62,7 @@ SIDES = {"LAG": ("Ana", "Bruno", "Carla"), "LIM": ("Emil", "Dora", "Faisal")}
 def make_world() -> None:
     """Publish the series and put the cast and its things into the database."""
     with unit_of_work():
-        catalogue.publish(read_series(CONTENT))
+        catalogue.publish(shipped.reading())
     with unit_of_work():
         make_cast()
     with unit_of_work():
@@ -118,8 +117,8 @@ def _add_picture(course_class: CourseClass, professor: Visitor) -> None:
     """Give the course of a class a picture, and a folder that was sent back."""
     course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
     add_picture(course, Drawn(b"not looked at", 4, 3), sent_as="market.png", alt="A market", description="", by_id=professor.id)
-    keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
     _propose_text(course, professor)
+    keep_upload_of_folder(course, professor.id, "course.zip", folder_file(course))
 
 
 def _propose_text(course: Course, professor: Visitor) -> None:

@@ -12,6 +12,7 @@ from elearn.accounts.models import Person
 from elearn.adaptation.queries import edition
 from elearn.db import counted_statements, db, unit_of_work
 from elearn.learning import teaching_views
+from elearn.learning.gradebook import TOGETHER
 from elearn.learning.models import Activity, CourseClass, ModuleProgress, SectionMark, SectionTally
 from tests.cast import Cast
 
@@ -215,6 +216,7 @@ def test_the_gradebook_is_a_table_that_no_spreadsheet_runs(app, browse, cast: Ca
     assert set(names) == {"Ana Example", "'=cmd|' /C calc'!A0"}
     assert names["Ana Example"][f"{SLUG} sections done"] == "1"
     assert names["Ana Example"][f"{SLUG} percent"] == ""
+    assert [names["Ana Example"][column] for column in TOGETHER] == ["", "0", "1"]
 
 
 def test_a_section_costs_two_short_statements(app: Flask, browse, cast: Cast, keys) -> None:

@@ -1,14 +1,21 @@
 """A class on a course that is there: taught on its newest edition, by who may change the course and teaches at its institution."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import select
 
+from elearn import clock
 from elearn.adaptation import overlays
+from elearn.adaptation.models import CourseModule
 from elearn.adaptation.queries import newest_edition
-from elearn.db import db
-from elearn.learning.models import CourseClass
+from elearn.catalogue.models import Module
+from elearn.db import db, unit_of_work
+from elearn.learning.gradebook import TOGETHER
+from elearn.learning.models import CourseClass, Enrolment, ModuleProgress
 from tests.adaptation.test_updates import Professor
-from tests.adaptation.upstream import SLUG
+from tests.adaptation.upstream import SLUG, TWIN, Upstream
 from tests.catalogue.test_fixing_items import KEY
 from tests.learning.conftest import Scene
 
@@ -75,3 +82,35 @@ def test_mending_a_question_at_once_says_that_other_changes_go_with_it(scene: Sc
 def test_courses_are_found_from_teaching_and_from_home(bruno: Professor) -> None:
     for page in ("/teach/", "/home"):
         assert bruno.browser.get(page).links().get("Your courses") == "/teach/courses/"
+
+
+def test_the_quizzes_of_a_course_count_for_what_they_weigh(scene: Scene, bruno: Professor) -> None:
+    Upstream(scene.app).add_twin()
+    course_id = bruno.make_course("Two modules", [SLUG, TWIN])
+    with scene.app.app_context(), unit_of_work():
+        module_id = db.session.scalars(select(Module.id).where(Module.slug == TWIN)).one()
+        db.session.get_one(CourseModule, (course_id, module_id)).weight = 3
+    bruno.publish()
+    there = f"/teach/courses/{course_id}/new-class"
+    made = bruno.browser.submit(there, {**bruno.browser.get(there).form(""), "title": "Two"}).response.request.path
+    with scene.app.app_context(), unit_of_work():
+        two = db.session.scalars(select(CourseClass).where(CourseClass.title == "Two")).one()
+        class_id, code = two.id, two.join_code
+    ana = scene.browser("Ana")
+    ana.submit("/join", {"code": code})
+    assert "Quizzes together" not in ana.get(f"/classes/{class_id}/").text
+    with scene.app.app_context():
+        place = db.session.scalars(select(Enrolment.id).where(Enrolment.class_id == class_id, Enrolment.role == "student")).one()
+    marks = {SLUG: (6, 10), TWIN: (1, 10)}
+    for taken, (slug, (points, most)) in enumerate(marks.items(), start=1):
+        with scene.app.app_context(), unit_of_work():
+            module_id = db.session.scalars(select(Module.id).where(Module.slug == slug)).one()
+            kept = {"done": [], "points": points, "max_points": most, "attempts": 1, "changed_at": clock.now()}
+            db.session.add(ModuleProgress(enrolment_id=place, module_id=module_id, **kept))
+        page = ana.get(f"/classes/{class_id}/").text
+        assert ("Quizzes together: 60 %", "Quizzes together: 22 %")[taken - 1] in page
+        assert ("which count for 1 of 4" in page) is (taken == 1)
+    assert "Quizzes together: 22 %" in bruno.browser.get(f"{made}students/{place}").text
+    answer = bruno.browser.get(f"{made}progress.csv").response
+    [line] = csv.DictReader(io.StringIO(answer.get_data(as_text=True)))
+    assert [line[column] for column in TOGETHER] == ["22", "4", "4"]

@@ -5,7 +5,17 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.learning.progress import Gained, count_done, counting_mark, done_keys, is_complete, key_to_resume, percent, shown_points
+from elearn.learning.progress import (
+    Gained,
+    count_done,
+    counting_mark,
+    course_mark,
+    done_keys,
+    is_complete,
+    key_to_resume,
+    percent,
+    shown_points,
+)
 
 KEYS = ["a", "b", "c", "d", "e"]
 some_done = st.lists(st.sampled_from([*KEYS, "gone"]), unique=True)
@@ -69,3 +79,21 @@ def test_an_average_is_that_of_the_shares_and_waits_where_one_waits(marks) -> No
 
 def test_points_are_shown_without_idle_zeros() -> None:
     assert [shown_points(p) for p in (0, 100_000, 150_000, 33_333, 66_667, 1_234_567)] == ["0", "1", "1.5", "0.33", "0.67", "12.35"]
+
+
+MARK = st.tuples(st.integers(0, 50), st.integers(1, 50), st.integers(0, 5)).map(lambda m: (min(m[0], m[1]), m[1], m[2]))
+MARKS = st.lists(MARK, max_size=8)
+
+
+@given(MARKS, st.integers(0, 9))
+def test_the_mark_of_a_course_is_the_exact_mean_by_weight(marks, more: int) -> None:
+    total = sum(weight for _, _, weight in marks) + more
+    found = course_mark(marks, total)
+    weights = sum(weight for _, _, weight in marks)
+    assert (found.taken, found.total) == (weights, total)
+    if not weights:
+        assert found.percent is None
+        return
+    exact = sum((Fraction(points, most) * weight for points, most, weight in marks), Fraction(0)) / weights * 100
+    assert found.percent <= exact < found.percent + 1
+    assert found == course_mark(reversed(marks), total)

@@ -1,7 +1,6 @@
 """Teaching again: next term's class on today's text, with colleagues and groups, without students."""
 
 import re
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from elearn.accounts.models import Membership
 from elearn.adaptation.models import Edition, Overlay
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_series
-from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.learning.models import ClassGroup, CourseClass, Enrolment
 from elearn.learning.terms import last_day, next_term, state_of
+from tests import shipped
 from tests.learning.conftest import Scene
 from tests.learning.test_groups import make
 from tests.learning.test_together import at_once
@@ -81,7 +80,7 @@ def test_nobody_else_comes_along(scene: Scene) -> None:
 
 def renew(scene: Scene, folder: Path) -> None:
     """Have the series publish a newer revision of its first module."""
-    shutil.copytree(CONTENT, folder)
+    shipped.lay_out(folder)
     module = folder / "01-introduction-to-cybercrime" / "module.yml"
     text = module.read_text()
     text = re.sub(r"^version: .*$", "version: 9.0.0", text, count=1, flags=re.MULTILINE)

@@ -1,7 +1,6 @@
 """A page with a problem, and those who report and answer."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,9 +8,9 @@ from sqlalchemy import select
 
 from elearn.catalogue import service as catalogue
 from elearn.catalogue.reader import read_content
-from elearn.config import CONTENT
 from elearn.db import db, unit_of_work
 from elearn.problems.models import ProblemReport
+from tests import shipped
 from tests.cast import Cast
 from tests.reader import Browser, Page
 
@@ -49,7 +48,7 @@ def reports(app: Flask) -> list[ProblemReport]:
 
 def publish_anew(app: Flask, old: str = "", new: str = "", *, version: str = "9.0.0") -> None:
     """Publish the shipped series with a newer version of the module, in which ``old`` reads ``new``."""
-    files = {path.relative_to(CONTENT).as_posix(): path.read_bytes() for path in Path(CONTENT).rglob("*") if path.is_file()}
+    files = shipped.files()
     yml = next(name for name in files if name.endswith(f"{SLUG}/module.yml"))
     text = files[yml].decode()
     current = next(line for line in text.splitlines() if line.startswith("version:"))
