@@ -19,8 +19,8 @@ from elearn.web.guard import public
 bp = Blueprint("quick_plans", __name__)
 
 
-@bp.get("/modules/<slug>/plan", defaults={"language": None})
-@bp.get("/<lang:language>/modules/<slug>/plan")
+@bp.get("/modules/<slug>/planner", defaults={"language": None})
+@bp.get("/<lang:language>/modules/<slug>/planner")
 @public
 def show(slug: str, language: str | None) -> ResponseReturnValue:
     """Show a class structure in so many weekly sessions of so many minutes; without a time, as its author wrote it."""

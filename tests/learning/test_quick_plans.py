@@ -9,7 +9,7 @@ from elearn.learning.plan_models import ClassPlan
 from tests.learning.conftest import SLUG
 from tests.reader import Browser
 
-PLAN = f"/modules/{SLUG}/plan"
+PLAN = f"/modules/{SLUG}/planner"
 
 
 @pytest.fixture
@@ -51,10 +51,10 @@ def test_no_time_that_cannot_be_is_taken(anyone: Browser, asked: str) -> None:
 
 
 def test_a_module_without_a_structure_has_no_plan(anyone: Browser) -> None:
-    anyone.get("/modules/nothing/plan", 404)
+    anyone.get("/modules/nothing/planner", 404)
     anyone.get(f"{PLAN}?structure=introduction", 404)
     anyone.get(f"{PLAN}?structure={'x' * 500}", 404)
-    anyone.get(f"/xx/modules/{SLUG}/plan", 404)
+    anyone.get(f"/xx/modules/{SLUG}/planner", 404)
 
 
 def test_it_asks_the_database_little(anyone: Browser) -> None:
