@@ -90,6 +90,7 @@ def _of_classes() -> dict[str, str]:
         "renew-slips": _("made slips anew"),
         "make-password-slip": _("made a slip for a lost password"),
         "mark-answer": _("marked an answer"),
+        "plan-class": _("planned a class"),
         "announce": _("announced something to a class"),
         "withdraw-announcement": _("withdrew an announcement"),
         "restore-announcement": _("restored an announcement"),

@@ -180,6 +180,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "class_staff.remove.enrolment_id": places["assistant"],
         "class_staff.bring_back.enrolment_id": places["assistant"],
         "group_id": of_class(ClassGroup),
+        "place": "basics.0",
         "announcement_id": of_class(Announcement),
         "upload_id": of_class(RosterUpload),
         "claiming.place.code": slip_code(SECRET, slip_id=slip, enrolment_id=line, made_at=made_at),
