@@ -40,7 +40,10 @@ from elearn.adaptation import (
     history_views,
     picture_queries,
     picture_views,
+    proposal_models,
     question_views,
+    shared_views,
+    sharing_views,
     structure_views,
     update_views,
 )
@@ -106,7 +109,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn, words
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models, regrade_models)
+TABLES = (adaptation_models, proposal_models, regrade_models)
 #: The pages, room by room.
 VIEWS = (
     assets,
@@ -137,6 +140,8 @@ VIEWS = (
     structure_views,
     question_views,
     history_views,
+    sharing_views,
+    shared_views,
     learning_views,
     teaching_views,
     class_views,

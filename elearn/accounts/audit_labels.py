@@ -114,6 +114,10 @@ def _of_courses() -> dict[str, str]:
         "change-picture": _("changed what is said of a picture"),
         "remove-picture": _("removed a picture from a course"),
         "bring-back-picture": _("brought back a picture of a course"),
+        "share-course-editions": _("shared a course with institutions"),
+        "end-sharing": _("ended sharing a course"),
+        "adapt-course": _("made a course of a shared one"),
+        "take-module": _("took a module of a shared course"),
     }
 
 
