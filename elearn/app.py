@@ -28,6 +28,7 @@ from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import (
+    adapt_views,
     arrange_views,
     compare_revision_views,
     compare_views,
@@ -38,6 +39,7 @@ from elearn.adaptation import (
     folder_views,
     given_answers,
     history_views,
+    licence_views,
     picture_queries,
     picture_views,
     proposal_models,
@@ -76,6 +78,7 @@ from elearn.jobs import sweep as jobs_sweep
 from elearn.jobs import views as jobs_views
 from elearn.learning import (
     announcement_views,
+    attribution_views,
     claiming_views,
     claims,
     class_views,
@@ -142,7 +145,10 @@ VIEWS = (
     history_views,
     sharing_views,
     shared_views,
+    adapt_views,
+    licence_views,
     learning_views,
+    attribution_views,
     teaching_views,
     class_views,
     course_item_views,

@@ -117,6 +117,7 @@ def _of_courses() -> dict[str, str]:
         "share-course-editions": _("shared a course with institutions"),
         "end-sharing": _("ended sharing a course"),
         "adapt-course": _("made a course of a shared one"),
+        "choose-licence": _("chose the licence of a course"),
         "take-module": _("took a module of a shared course"),
     }
 

@@ -7,9 +7,7 @@ from sqlalchemy import func, select
 
 from elearn import audit, clock, throttle
 from elearn.accounts.permissions import Visitor
-from elearn.adaptation.licence_labels import mix_words
-from elearn.adaptation.licence_queries import licence_of, licences_of
-from elearn.adaptation.licences import fitting, hindrance
+from elearn.adaptation.licence_service import check_licences, licence_made_of
 from elearn.adaptation.models import Course, CourseModule, CourseProfessor, EditionModule, Overlay
 from elearn.adaptation.queries import EditionContents, ModuleInEdition, newest_overlays
 from elearn.adaptation.sharing_labels import loop_words
@@ -24,7 +22,7 @@ ADAPTED_PER_PERSON, WINDOW = 30, timedelta(hours=1)
 def adapt_course(visitor: Visitor, contents: EditionContents, *, institution_id: int, title: str) -> Course:
     """Return a new course of the visitor's that stands on an edition, module by module, and changes nothing of it yet."""
     throttle.spend("adapt-course", str(visitor.id), limit=ADAPTED_PER_PERSON, window=WINDOW)
-    licence = _licence_for(contents)
+    licence = licence_made_of([Place(module.module_id, contents.id).ref for module in contents.modules], contents.title)
     at = clock.now()
     course = Course(
         institution_id=institution_id, title=title, language=contents.language, created_by_id=visitor.id, created_at=at, licence=licence
@@ -41,17 +39,6 @@ def adapt_course(visitor: Visitor, contents: EditionContents, *, institution_id:
     details = {"edition": contents.id, "of": contents.course_id}
     audit.record("adapt-course", "course", course.id, actor_id=visitor.id, institution_id=institution_id, details=details)
     return course
-
-
-def _licence_for(contents: EditionContents) -> str:
-    """Return the licence of a course made of an edition: the same; raise Invalid, with the reason, where there can be none."""
-    theirs = licences_of([Place(module.module_id, contents.id).ref for module in contents.modules])
-    # Modules of an edition of before courses had licences may have several.
-    there = list(dict.fromkeys(theirs.values()))
-    for licence in (*there, *fitting(there)):
-        if not any(hindrance(each, licence) for each in there):
-            return licence
-    raise Invalid(mix_words(contents.title, hindrance(there[-1], there[0]) or "no-derivatives", there[-1], there[0]))
 
 
 def take_module(visitor: Visitor, course: Course, contents: EditionContents, module: ModuleInEdition) -> None:
@@ -77,9 +64,7 @@ def _check_fits(course: Course, contents: EditionContents, module: ModuleInEditi
     place = Place(module.module_id, contents.id)
     if course.id == contents.course_id or course.id in courses_above(place):
         raise Invalid(loop_words(module.title, contents.title, course.title))
-    theirs = licences_of([place.ref])[place.ref]
-    if why := hindrance(theirs, licence_of(course)):
-        raise Invalid(mix_words(module.title, why, theirs, licence_of(course)))
+    check_licences(course, [(place.ref, module.title)])
 
 
 def _overlay(visitor: Visitor, course: Course, module_id: int, edition_id: int, number: int) -> Overlay:

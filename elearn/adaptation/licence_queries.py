@@ -12,6 +12,7 @@ from elearn.adaptation.models import Course, Edition, EditionModule
 from elearn.catalogue.models import ModuleRevision
 from elearn.catalogue.queries import current_series
 from elearn.db import db
+from elearn.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,11 @@ def mixes_of(modules: Sequence[AdaptedModule], licence: str) -> tuple[Mix, ...]:
     return tuple(
         Mix(module.slug, module.source.title, theirs, why) for module, theirs in found if (why := hindrance(theirs, licence))
     )  # fmt: skip
+
+
+def edition_called(course_id: int, number: int) -> Edition:
+    """Return the edition of a course with this number."""
+    found = db.session.scalars(select(Edition).where(Edition.course_id == course_id, Edition.number == number)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

@@ -64,9 +64,14 @@ def course_for_taking(visitor: Visitor, shared: SharedCourse, course_id: int, pl
     return course
 
 
+def may_share_course(visitor: Visitor, course: Course) -> bool:
+    """Return whether the institution of a course has confirmed the visitor as a professor."""
+    return may(visitor, Permission.TEACH, course.institution_id)
+
+
 def course_for_sharing(visitor: Visitor, course_id: int) -> Course:
-    """Return a course, locked, whose sharing the visitor may change: the institution has confirmed them as a professor."""
+    """Return a course, locked, whose sharing the visitor may change."""
     course = course_for_editing(visitor, course_id, writing=True)
-    if not may(visitor, Permission.TEACH, course.institution_id):
+    if not may_share_course(visitor, course):
         raise NotAllowed(_("You can share a course once its institution has confirmed you as a professor."))
     return course

@@ -5,17 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from elearn.accounts.permissions import Permission, may
 from elearn.adaptation import sharing_service as service
 from elearn.adaptation.course_access import course_for_editing
-from elearn.adaptation.course_list_queries import count_of_editions
-from elearn.adaptation.licence_labels import licence_called
-from elearn.adaptation.licence_queries import licence_of
 from elearn.adaptation.models import Course
-from elearn.adaptation.sharing_access import course_for_sharing
+from elearn.adaptation.sharing_access import course_for_sharing, may_share_course
 from elearn.adaptation.sharing_forms import AudienceForm
 from elearn.adaptation.sharing_labels import country_called, shared_words
-from elearn.adaptation.sharing_queries import adapters_of, institutions_found, sharing_of
+from elearn.adaptation.sharing_page_queries import sharing_page
 from elearn.web.lists import asked_for
 from elearn.web.numbers import number_in
 from elearn.web.undo import flash_with_undo
@@ -30,21 +26,13 @@ def sharing(course_id: int) -> ResponseReturnValue:
 
 
 def _page(course: Course, form: AudienceForm) -> str:
-    found, asked = sharing_of(course.id), asked_for("q")
+    asked = asked_for("q")
+    shown = sharing_page(course, asked["q"])
     if not form.is_submitted():
-        form.audience.data = found.audience
+        form.audience.data = shown.sharing.audience
+    may_share = may_share_course(current_user, course)
     return render_template(
-        "adaptation/sharing.html",
-        course=course,
-        form=form,
-        sharing=found,
-        editions=count_of_editions(course.id),
-        adapters=adapters_of(course.id),
-        asked=asked,
-        found=institutions_found(course.id, asked["q"]) if asked["q"] else (),
-        country=country_called,
-        licence=licence_called(licence_of(course)),
-        may_share=may(current_user, Permission.TEACH, course.institution_id),
+        "adaptation/sharing.html", course=course, form=form, shown=shown, asked=asked, country=country_called, may_share=may_share
     )
 
 
