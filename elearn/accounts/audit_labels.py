@@ -117,6 +117,10 @@ def _of_courses() -> dict[str, str]:
         "share-course-editions": _("shared a course with institutions"),
         "end-sharing": _("ended sharing a course"),
         "adapt-course": _("made a course of a shared one"),
+        "propose-passage": _("proposed a passage"),
+        "accept-passage": _("accepted a proposed passage"),
+        "decline-passage": _("declined a proposed passage"),
+        "withdraw-passage": _("withdrew a proposed passage"),
         "choose-licence": _("chose the licence of a course"),
         "take-module": _("took a module of a shared course"),
     }
