@@ -9,7 +9,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.adaptation.models import Course, Edition
 from elearn.adaptation.sharing_models import CourseSharing, SharedWith
 from elearn.db import db, insert
-from elearn.errors import Conflict, NotFound
+from elearn.errors import Conflict, Invalid, NotFound
 
 AUDIENCES = ("nobody", "named", "all")
 #: More than these are "all".
@@ -31,6 +31,8 @@ def set_audience(visitor: Visitor, course: Course, audience: str) -> str:
 
 def name_institution(visitor: Visitor, course: Course, institution_id: int) -> Institution:
     """Return the institution, named for the locked course from now on, which is shared with named ones if it was with nobody."""
+    if not institution_id:
+        raise Invalid(_("Choose an institution from the list."))
     institution = db.session.get(Institution, institution_id)
     if institution is None or institution.state != "confirmed":
         raise NotFound

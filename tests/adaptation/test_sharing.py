@@ -79,7 +79,8 @@ def test_naming_an_institution_shares_a_course_that_was_shared_with_nobody(cast:
     dora.browser.get(bruno.shared, status=404)
     undo(bruno.browser, gone)
     dora.browser.get(bruno.shared)
-    bruno.browser.post(f"{bruno.page}sharing/institutions", {"institution": "x"}, status=404)
+    bruno.browser.post(f"{bruno.page}sharing/institutions", {"institution": "x"}, status=422)
+    bruno.browser.post(f"{bruno.page}sharing/institutions", {"institution": "99999"}, status=404)
     bruno.browser.post(f"{bruno.page}sharing/institutions/{cast.institutions['LAG']}/remove", status=404)
 
 
