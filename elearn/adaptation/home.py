@@ -34,7 +34,8 @@ def _to_editors() -> list[HomeCard]:
     title = ngettext("%(num)s passage is proposed", "%(num)s passages are proposed", count) if count else _("Proposed passages")
     words = _("What professors changed in the series and think is better for everyone.")
     turn = _("It is your turn.") if count else _("It is nobody's turn now.")
-    return [HomeCard(Group.NOW if count else Group.EDITING, title, words, url="/edit/proposals/", turn=turn)]
+    actions = ((_("Look at them"), "/edit/proposals/"),)
+    return [HomeCard(Group.NOW if count else Group.EDITING, title, words, url="/edit/proposals/", turn=turn, actions=actions)]
 
 
 def _updates(visitor: Visitor) -> list[HomeCard]:

@@ -38,7 +38,7 @@ def propose(course_id: int, slug: str, key: str) -> ResponseReturnValue:
             form.note.errors, status = [refusal.message], refusal.status
             form.seen.data = str(module.overlay.number)
         else:
-            flash(_("Your text is proposed. You find the answer here and in your mail."), "success")
+            flash(_("Your text is proposed. The answer will stand here; where mail is set up, it comes by mail, too."), "success")
             return redirect(url_for("proposals.proposal", proposal_id=made), 303)
     else:
         status = 422
