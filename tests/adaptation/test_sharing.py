@@ -1,5 +1,7 @@
 """Courses are shared with other institutions, who adapt them in their turn; what is not shared is not there."""
 
+import threading
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -7,12 +9,15 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.accounts.acts import InstitutionsMerged
 from elearn.accounts.models import Institution, Membership
-from elearn.adaptation import overlays
+from elearn.adaptation import adapt_service, overlays
+from elearn.adaptation.base_queries import BaseRef
+from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.merge_service import follow_mergers
 from elearn.adaptation.models import Course, CourseModule, Overlay
 from elearn.adaptation.queries import renewal_of
 from elearn.adaptation.sharing_models import CourseSharing, SharedWith
 from elearn.audit import AuditEntry
+from elearn.catalogue.queries import current_series
 from elearn.db import counted_statements, db, unit_of_work
 from tests.adaptation.sharing import SHARED, Sharer, with_text
 from tests.adaptation.upstream import SLUG, TWIN, Upstream
@@ -237,6 +242,65 @@ def test_two_courses_do_not_stand_on_each_other(bruno: Sharer, dora: Sharer, ups
     bruno.share()
     other, bruno.course_id = bruno.course_id, mine
     bruno.take_module_from(other, TWIN, status=422)
+
+
+def test_two_courses_that_take_from_each_other_at_once_do_not_both_succeed(bruno: Sharer, dora: Sharer, upstream: Upstream) -> None:
+    upstream.add_twin()
+    for who in (bruno, dora):
+        who.make_course(f"Of {who.id}", [SLUG, TWIN])
+        who.publish()
+        who.share()
+        who.take_out(TWIN)
+    fields = [{"course": who.course_id, "csrf_token": who.browser.csrf_token} for who in (bruno, dora)]
+    gate, statuses = threading.Barrier(2), []
+
+    def press(who: Sharer, other: Sharer, sent: dict[str, object]) -> None:
+        gate.wait()
+        statuses.append(who.browser.client.post(f"{other.shared}{TWIN}/take", data=sent).status_code)
+
+    threads = [threading.Thread(target=press, args=args) for args in ((bruno, dora, fields[0]), (dora, bruno, fields[1]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [303, 422]
+
+
+def test_an_earlier_state_that_stands_on_a_course_made_from_this_one_is_not_restored(bruno: Sharer, dora: Sharer, app: Flask) -> None:
+    dora.publish()
+    dora.share()
+    bruno.adapt(dora, "First on Dora's")
+    # Then it moved to the series, and Dora's course to it.
+    with bruno.inside(), unit_of_work():
+        module, series = bruno.module(), current_series().module(SLUG).revision.id
+        save_changes(bruno.visitor, bruno.course(), module, {}, seen=1, base=BaseRef(module.module_id, series))
+    edition_id = bruno.publish()
+    with dora.inside(), unit_of_work():
+        module = dora.module()
+        base = BaseRef(module.module_id, 0, edition_id)
+        save_changes(dora.visitor, dora.course(), module, {}, seen=module.overlay.number, base=base)
+    path = bruno.browser.get(f"{bruno.page}{SLUG}/history").all("form")
+    (action,) = {form.get("action") for form in path} - {"/sign-out"}
+    refused = bruno.browser.post(action, {"seen": 2}, status=409)
+    assert "made from yours by now" in refused.text
+
+
+def test_a_person_makes_only_so_many_courses_of_others(monkeypatch, bruno: Sharer, dora: Sharer) -> None:
+    bruno.share()
+    monkeypatch.setattr(adapt_service, "ADAPTED_PER_PERSON", 1)
+    dora.adapt(bruno)
+    form = dora.browser.get(f"{bruno.shared}adapt").form("")
+    dora.browser.post(f"{bruno.shared}adapt", form, status=429)
+
+
+@pytest.mark.parametrize(("typed", "words"), [({"title": " "}, "Give the course a title"), ({"institution": "7"}, "Not a valid choice")])
+def test_a_course_made_of_another_has_a_title_and_a_place_where_it_is_shared(
+    cast: Cast, bruno: Sharer, dora: Sharer, typed: dict[str, str], words: str
+) -> None:
+    bruno.share_with(cast.institutions["LIM"])
+    form = dora.browser.get(f"{bruno.shared}adapt").form("")
+    refused = dora.browser.post(f"{bruno.shared}adapt", {**form, **typed}, status=422)
+    assert words in refused.text
 
 
 def test_a_course_that_stands_on_another_is_not_moved_to_the_series_when_it_is_taught_again(bruno: Sharer, dora: Sharer) -> None:
