@@ -102,6 +102,7 @@ from elearn.learning import views as learning_views
 from elearn.problems import handling_views as problem_handling_views
 from elearn.problems import queries as problems
 from elearn.problems import views as problems_views
+from elearn.reach import record_models
 from elearn.reach import service as reach
 from elearn.reach import views as reach_views
 from elearn.web import assets, choices, guard, headers, pages, turn, words
@@ -109,7 +110,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn, words
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models, regrade_models, filling_models)
+TABLES = (adaptation_models, regrade_models, filling_models, record_models)
 #: The pages, room by room.
 VIEWS = (
     assets,

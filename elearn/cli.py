@@ -35,6 +35,7 @@ from elearn.jobs import commands as jobs_commands
 from elearn.jobs import runner as jobs
 from elearn.learning import roster_commands
 from elearn.reach import commands as reach_commands
+from elearn.reach import record_commands
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WORKERS = 2
@@ -240,6 +241,7 @@ ROOMS = (
     statistics_commands.quiz,
     demo_commands.demo,
     reach_commands.reach,
+    record_commands.returns,
     jobs_commands.jobs,
 )
 #: Groups of other rooms to which the front adds what concerns all rooms; importing it has done so.

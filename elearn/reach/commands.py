@@ -10,9 +10,9 @@ from elearn.accounts.queries import is_demonstration
 from elearn.errors import Invalid
 from elearn.reach import queries, service
 from elearn.reach.formats import as_csv, as_json, as_text
+from elearn.reach.full_report import full_report_on
 from elearn.reach.recount import Recount
 from elearn.reach.recount import recount as count_again
-from elearn.reach.report import report_on
 
 LANGUAGE = "en"
 
@@ -38,7 +38,7 @@ def report(first_day: datetime, last_day: datetime, institution: str, country: s
     except Invalid as refusal:
         raise click.UsageError(refusal.message) from refusal
     named = queries.named_cut(LANGUAGE, institution=institution, country=country.upper(), region=region)
-    found = report_on(period, named, LANGUAGE)
+    found = full_report_on(period, named, LANGUAGE)
     demonstration = is_demonstration()
     if wanted == "json":
         click.echo(json.dumps(as_json(found, demonstration=demonstration), ensure_ascii=False, indent=1))

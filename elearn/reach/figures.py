@@ -127,3 +127,8 @@ FIGURES: dict[str, Figure] = {
         ),
     )
 }
+
+EVENTS = _l(
+    "People whom trainings, workshops, exhibitions, campaigns and strategies reached, as reported and confirmed, each audience by itself: "
+    "audiences may share people, so there is no total. An audience includes those below it, as practitioners include judges.",
+)

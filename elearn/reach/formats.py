@@ -5,8 +5,9 @@ import io
 from datetime import UTC
 from typing import Any
 
-from elearn.reach.figures import FIGURES, Interval
+from elearn.reach.figures import EVENTS, FIGURES, Interval
 from elearn.reach.report import Line, Report
+from elearn.reach.reported import AudienceFigure, Notes
 
 #: What each table calls its code, in the order of the report.
 TABLES = (
@@ -40,16 +41,27 @@ def as_json(report: Report, *, demonstration: bool) -> dict[str, Any]:
         "figures": {
             name: {
                 **_interval(interval),
-                # Returns and events, which fill these, come later; readers may rely on the keys.
-                "not_stated": [],
-                "reaches_outside": [],
-                "not_broken_down": [],
+                **_notes(report.notes.get(name, Notes())),
                 "definition": str(FIGURES[name].definition),
             }
             for name, interval in report.figures.items()
-        },
+        }
+        | {"event_participants": {"by_audience": {name: _events(each) for name, each in report.events.items()}, "definition": str(EVENTS)}},
         **{table: [_line(line, code) for line in getattr(report, table)] for table, code in TABLES},
     }
+
+
+def _notes(notes: Notes) -> dict[str, list[str]]:
+    return {name: list(getattr(notes, name)) for name in ("not_stated", "reaches_outside", "not_broken_down")}
+
+
+def _events(found: AudienceFigure) -> dict[str, Any]:
+    """Return an audience; ``by_country`` holds the lower ends, as published text uses them."""
+    by_country = {
+        "by_country": {code: interval.lower for code, interval in found.by_country.items()},
+        "by_country_upper": {code: interval.upper for code, interval in found.by_country.items()},
+    }
+    return {**_interval(found.people), **_notes(found.notes), "countries": found.countries, **by_country}
 
 
 def _instant(report: Report) -> str:
@@ -82,6 +94,11 @@ def as_csv(report: Report, *, demonstration: bool) -> str:
             for name, i in line.figures.items():
                 row = (*head, table, line.code, line.name, name, i.lower, i.upper, i.lower_word or "", i.upper_word or "", note)
                 writer.writerow([_cell(value) for value in row])
+    for audience, found in report.events.items():
+        for code, i in {report.named.code: found.people, **found.by_country}.items():
+            ends = (i.lower, i.upper, i.lower_word or "", i.upper_word or "")
+            row = (*head, "event_participants", code, audience, "event_participants", *ends, note)
+            writer.writerow([_cell(value) for value in row])
     return out.getvalue()
 
 
@@ -99,6 +116,9 @@ def as_text(report: Report, *, demonstration: bool) -> str:
     ]
     for name, interval in report.figures.items():
         out += [f"{FIGURES[name].label}: {in_words(interval)}", f"    {FIGURES[name].definition}"]
+    if report.events:
+        out += ["", "People at events, by audience"]
+        out += [f"    {audience:<63} {in_words(found.people):>9}" for audience, found in report.events.items()]
     for table, _code in TABLES:
         lines: list[Line] = getattr(report, table)
         if lines:

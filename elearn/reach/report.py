@@ -14,6 +14,7 @@ from elearn.reach.figures import RULE_VERSION, Interval
 from elearn.reach.periods import Period
 from elearn.reach.places import Cut, NamedCut, area_unit, country_unit, institution_unit, region_codes, region_of
 from elearn.reach.queries import Counts, Place
+from elearn.reach.reported import AudienceFigure, Notes
 
 UNIVERSITY = "university"
 
@@ -43,11 +44,17 @@ class Report:
     by_institution: list[Line] = field(default_factory=list)
     by_module: list[Line] = field(default_factory=list)
     by_language: list[Line] = field(default_factory=list)
+    #: What the records of the period leave open in a figure; a figure that is not here leaves nothing open.
+    notes: dict[str, Notes] = field(default_factory=dict)
+    #: By audience.
+    events: dict[str, AudienceFigure] = field(default_factory=dict)
+    #: What the server saw.
+    counts: Counts | None = None
     rule_version: int = RULE_VERSION
 
 
 def report_on(period: Period, named: NamedCut, language: str) -> Report:
-    """Return the report, with names in ``language``."""
+    """Return the report of what the server saw, with names in ``language``."""
     cut = named.cut
     counts = queries.counts(period, cut)
     home = _home(cut)
@@ -63,6 +70,7 @@ def report_on(period: Period, named: NamedCut, language: str) -> Report:
         [Line(p.code, p.name, _of_unit(counts, institution_unit(p.id)), p.country) for p in counts.places],
         _module_lines(counts, language),
         _language_lines(counts, language),
+        counts=counts,
     )
 
 

@@ -9,9 +9,9 @@ from elearn.accounts.queries import is_demonstration
 from elearn.errors import Invalid
 from elearn.reach import counters
 from elearn.reach.formats import as_json
+from elearn.reach.full_report import full_report_on
 from elearn.reach.periods import FIRST_YEAR, LAST_YEAR, Period
 from elearn.reach.places import NamedCut
-from elearn.reach.report import report_on
 
 
 def count_acts(acts: list[object]) -> None:
@@ -35,4 +35,4 @@ def period_between(first_day: date, last_day: date) -> Period:
 
 def report(period: Period, named: NamedCut, language: str = "en") -> dict[str, Any]:
     """Return the report of a cut and a period as programs read it."""
-    return as_json(report_on(period, named, language), demonstration=is_demonstration())
+    return as_json(full_report_on(period, named, language), demonstration=is_demonstration())

@@ -21,8 +21,9 @@ from elearn.reach import access, drawings, public
 from elearn.reach.figures import FIGURES
 from elearn.reach.formats import as_csv, as_json
 from elearn.reach.forms import CutForm
+from elearn.reach.full_report import full_report_on
 from elearn.reach.periods import Period, academic_year_of, month_of, quarter_of, year_of
-from elearn.reach.report import Report, report_on
+from elearn.reach.report import Report
 from elearn.web.guard import public as for_everyone
 from elearn.web.guard import wants
 from elearn.web.headers import attach
@@ -89,7 +90,7 @@ def desk() -> ResponseReturnValue:
         choice = {"form": form, "presets": _presets(), "address": _address}
         return render_template("reach/desk.html", report=None, refused=refusal.message, **choice), 422
     named = access.cut_for_viewing(current_user, _language(), **place)
-    report = report_on(period, named, _language())
+    report = full_report_on(period, named, _language())
     if wanted != "html":
         return _download(report, wanted)
     return render_template(

@@ -42,8 +42,9 @@ def world(empty_app: Flask):
 
 
 def figures(report: dict) -> dict[str, int]:
-    assert all(f["lower"] == f["upper"] for f in report["figures"].values())
-    return {name: figure["lower"] for name, figure in report["figures"].items()}
+    found = {name: figure for name, figure in report["figures"].items() if name != "event_participants"}
+    assert all(f["lower"] == f["upper"] for f in found.values())
+    return {name: figure["lower"] for name, figure in found.items()}
 
 
 def test_the_whole_report_has_the_promised_shape_and_true_figures(world: World) -> None:
@@ -53,6 +54,7 @@ def test_the_whole_report_has_the_promised_shape_and_true_figures(world: World) 
     assert report["as_of"].endswith("Z")
     assert report["hierarchy_on"] == "2024-12-31"
     assert report["cut"] == {"kind": "world", "code": "001", "name": "The world"}
+    assert report["figures"].pop("event_participants")["by_audience"] == {}
     assert set(report["figures"]) == ALL == set(FIGURES)
     for figure in report["figures"].values():
         assert figure["qualifier"] == {"lower": None, "upper": None}
