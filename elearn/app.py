@@ -28,6 +28,7 @@ from elearn.accounts import views as accounts_views
 from elearn.accounts.permissions import may, waits_for_second_factor
 from elearn.accounts.presence import check_still_here
 from elearn.adaptation import (
+    adapt_views,
     arrange_views,
     compare_revision_views,
     compare_views,
@@ -39,9 +40,15 @@ from elearn.adaptation import (
     given_answers,
     handbook_views,
     history_views,
+    licence_views,
     picture_queries,
     picture_views,
+    proposal_list_views,
+    proposal_models,
+    proposal_views,
     question_views,
+    shared_views,
+    sharing_views,
     slides_views,
     slot_views,
     structure_views,
@@ -76,6 +83,7 @@ from elearn.jobs import sweep as jobs_sweep
 from elearn.jobs import views as jobs_views
 from elearn.learning import (
     announcement_views,
+    attribution_views,
     claiming_views,
     claims,
     class_views,
@@ -87,6 +95,11 @@ from elearn.learning import (
     handover_views,
     leaving_views,
     open_attempts,
+    plan_draw_views,
+    plan_print_views,
+    plan_step_views,
+    plan_views,
+    quick_plan_views,
     roster_views,
     slip_queries,
     slip_views,
@@ -110,7 +123,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn, words
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models, regrade_models, filling_models, record_models)
+TABLES = (adaptation_models, proposal_models, regrade_models, filling_models, record_models)
 #: The pages, room by room.
 VIEWS = (
     assets,
@@ -145,7 +158,14 @@ VIEWS = (
     slot_views,
     question_views,
     history_views,
+    sharing_views,
+    shared_views,
+    adapt_views,
+    licence_views,
+    proposal_views,
+    proposal_list_views,
     learning_views,
+    attribution_views,
     teaching_views,
     class_views,
     course_item_views,
@@ -159,6 +179,11 @@ VIEWS = (
     announcement_views,
     teach_again_views,
     handover_views,
+    plan_views,
+    plan_step_views,
+    plan_draw_views,
+    plan_print_views,
+    quick_plan_views,
     roster_views,
     slip_views,
     claiming_views,

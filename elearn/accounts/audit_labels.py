@@ -90,6 +90,7 @@ def _of_classes() -> dict[str, str]:
         "renew-slips": _("made slips anew"),
         "make-password-slip": _("made a slip for a lost password"),
         "mark-answer": _("marked an answer"),
+        "plan-class": _("planned a class"),
         "announce": _("announced something to a class"),
         "withdraw-announcement": _("withdrew an announcement"),
         "restore-announcement": _("restored an announcement"),
@@ -114,6 +115,15 @@ def _of_courses() -> dict[str, str]:
         "change-picture": _("changed what is said of a picture"),
         "remove-picture": _("removed a picture from a course"),
         "bring-back-picture": _("brought back a picture of a course"),
+        "share-course-editions": _("shared a course with institutions"),
+        "end-sharing": _("ended sharing a course"),
+        "adapt-course": _("made a course of a shared one"),
+        "propose-passage": _("proposed a passage"),
+        "accept-passage": _("accepted a proposed passage"),
+        "decline-passage": _("declined a proposed passage"),
+        "withdraw-passage": _("withdrew a proposed passage"),
+        "choose-licence": _("chose the licence of a course"),
+        "take-module": _("took a module of a shared course"),
     }
 
 

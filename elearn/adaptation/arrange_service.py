@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from elearn import audit, clock
 from elearn.accounts.permissions import Visitor
 from elearn.adaptation.arrangement import Arranged
+from elearn.adaptation.base_queries import BaseRef
+from elearn.adaptation.licence_service import check_licences
 from elearn.adaptation.models import Course, CourseModule, Overlay
 from elearn.adaptation.queries import newest_overlays
 from elearn.adaptation.service import make_course
@@ -48,7 +50,8 @@ def arrange(visitor: Visitor, course: Course, wanted: Sequence[Arranged], *, see
 def add_module(visitor: Visitor, course: Course, slug: str) -> str:
     """Put a module of the series at the end of the locked course, and return its title; a second time changes nothing.
 
-    It stands on its newest revision; one that was taken out before comes back as it was, with all that was changed in it.
+    It stands on its newest revision; one that was taken out before comes back as it was, with all that was changed in it. Raise Invalid,
+    with the reason, where its licence does not fit the course's.
     """
     series = current_series()
     module = series.module(slug)
@@ -57,10 +60,13 @@ def add_module(visitor: Visitor, course: Course, slug: str) -> str:
     title = module.text(course.language, series.source).title
     if db.session.get(CourseModule, (course.id, module.module_id)):
         return title
+    former = newest_overlays(course.id).get(module.module_id)
+    moved = former is None or (not former.changes and former.base_revision_id and former.base_revision_id != module.revision.id)
+    ref = BaseRef(module.module_id, module.revision.id) if former is None or moved else BaseRef.of(former)
+    check_licences(course, [(ref, title)])
     last = db.session.scalar(select(func.max(CourseModule.position)).where(CourseModule.course_id == course.id)) or 0
     db.session.add(CourseModule(course_id=course.id, module_id=module.module_id, position=last + 1, week=None, weight=1))
-    former = newest_overlays(course.id).get(module.module_id)
-    if former is None or (not former.changes and former.base_revision_id and former.base_revision_id != module.revision.id):
+    if moved:
         db.session.add(
             Overlay(
                 course_id=course.id,

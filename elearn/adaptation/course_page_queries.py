@@ -10,6 +10,7 @@ from elearn.adaptation.course_classes import ClassOnCourse, classes_on
 from elearn.adaptation.course_list_queries import Colleague, colleagues_of
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
 from elearn.adaptation.models import Course
+from elearn.adaptation.proposal_recent_queries import RecentProposals, recent_proposals
 from elearn.adaptation.publication_queries import Place, Unpublished, unpublished
 from elearn.adaptation.upstream_queries import Upstream, upstream_of
 from elearn.catalogue.queries import current_series
@@ -38,6 +39,7 @@ class CoursePage:
     classes: tuple[ClassOnCourse, ...]
     #: (slug, title) of the modules of the series that the course does not have.
     others: tuple[tuple[str, str], ...]
+    proposals: RecentProposals
 
     @property
     def arranged(self) -> tuple[Arranged, ...]:
@@ -46,7 +48,7 @@ class CoursePage:
 
 
 def course_page(person_id: int, course: Course) -> CoursePage:
-    """Return what the page of a course shows to one who may change it; ten statements at most, however many modules."""
+    """Return what the page of a course shows to one who may change it; thirteen statements at most, however many modules."""
     modules = adapted_modules(course)
     places = [Place(module.module_id, module.week, module.weight, module.overlay.id) for module in modules]
     open_ = unpublished({course: places})[course.id]
@@ -58,6 +60,7 @@ def course_page(person_id: int, course: Course) -> CoursePage:
         tuple(colleagues_of(course)),
         tuple(classes_on(person_id, [course.id]).get(course.id, ())),
         _others(course, modules),
+        recent_proposals(course.id),
     )
 
 

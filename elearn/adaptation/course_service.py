@@ -12,6 +12,7 @@ from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course, Overlay
 from elearn.adaptation.overlays import without_empty
+from elearn.adaptation.upstream_chain_queries import Place, courses_above
 from elearn.db import db
 from elearn.errors import Conflict
 
@@ -64,9 +65,14 @@ def undo_change(visitor: Visitor, course: Course, module: AdaptedModule, *, numb
 
 
 def restore(visitor: Visitor, course: Course, module: AdaptedModule, *, number: int, act: str = "restore") -> Overlay:
-    """Return the module's newest changes: those of an earlier state, on the base it had."""
+    """Return the module's newest changes: those of an earlier state, on the base it had.
+
+    Raise Conflict where that base has come to stand on this course meanwhile.
+    """
     former = db.session.scalars(
         select(Overlay).where(Overlay.course_id == course.id, Overlay.module_id == module.module_id, Overlay.number == number),
     ).one()
-    seen = module.overlay.number
-    return save_changes(visitor, course, module, former.changes, seen=seen, act=act, base=BaseRef.of(former))
+    seen, base = module.overlay.number, BaseRef.of(former)
+    if base.edition_id and base != module.base.ref and course.id in courses_above(Place(base.module_id, base.edition_id)):
+        raise Conflict(_("That state stands on a course which is made from yours by now: each would wait for the other's updates."))
+    return save_changes(visitor, course, module, former.changes, seen=seen, act=act, base=base)

@@ -12,6 +12,8 @@ from sqlalchemy import func, insert, select
 from elearn import clock
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.course_queries import AdaptedModule, adapted_modules
+from elearn.adaptation.licence_labels import reason
+from elearn.adaptation.licence_queries import licence_of, mixes_of
 from elearn.adaptation.models import Course, Edition, EditionItem, EditionModule, EditionSection
 from elearn.adaptation.picture_queries import course_pictures
 from elearn.adaptation.texts import SectionSource
@@ -57,7 +59,8 @@ def publish_edition(course: Course, *, person_id: int, at: datetime | None = Non
     """Return the next edition of ``course``; raise Invalid, naming each fault, where a text of the course cannot be published."""
     at = at or clock.now()
     modules = adapted_modules(course)
-    pages = _pages(course, modules)
+    licence = licence_of(course)
+    pages = _pages(course, modules, _mixed(modules, licence))
     published = db.session.scalar(select(func.count()).select_from(Edition).where(Edition.course_id == course.id)) or 0
     edition = Edition(
         course_id=course.id,
@@ -66,6 +69,8 @@ def publish_edition(course: Course, *, person_id: int, at: datetime | None = Non
         language=course.language,
         published_by_id=person_id,
         published_at=at,
+        licence=licence,
+        authors=course.authors,
     )
     db.session.add(edition)
     db.session.flush()
@@ -110,13 +115,19 @@ def _item_rows(edition_id: int, module: AdaptedModule) -> list[dict[str, Any]]:
     ]
 
 
-def _pages(course: Course, modules: Sequence[AdaptedModule]) -> list[dict[str, Any]]:
+def _mixed(modules: Sequence[AdaptedModule], licence: str) -> list[TextFault]:
+    """Return which modules may not be published under the course's licence, and why."""
+    mixes = mixes_of(modules, licence)
+    return [TextFault(mix.slug, mix.title, "", "", 0, reason(mix.hindrance, mix.licence, licence)) for mix in mixes]
+
+
+def _pages(course: Course, modules: Sequence[AdaptedModule], mixed: Sequence[TextFault]) -> list[dict[str, Any]]:
     """Return the sections of the modules as an edition keeps them."""
     changed = [module for module in modules if has_own_texts(module)]
     desks = desks_of([module.base.revision_id for module in changed], course.language) if changed else {}
     listed, pictures = listed_by(changed), course_pictures(course.id)
     pages: list[dict[str, Any]] = []
-    faults = [fault for module in modules for fault in (*_missing(module), *_not_drawn(module))]
+    faults = [*mixed, *(fault for module in modules for fault in (*_missing(module), *_not_drawn(module)))]
     for module in modules:
         desk = desks.get(module.base.revision_id) if module in changed else None
         if desk:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from elearn.accounts.acts import InstitutionsMerged
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.models import Course, Edition
-from elearn.db import db, note
+from elearn.adaptation.sharing_models import SharedWith
+from elearn.db import db, insert, note
 
 
 def follow_mergers(acts: Iterable[object]) -> None:
@@ -21,3 +22,12 @@ def follow_mergers(acts: Iterable[object]) -> None:
             for row in db.session.execute(editions.where(Course.institution_id == act.from_id).order_by(Edition.id)).all():
                 note(EditionPublished(row.published_by_id, act.into_id, row.published_at))
             db.session.execute(update(Course).where(Course.institution_id == act.from_id).values(institution_id=act.into_id))
+            _follow_names(act)
+
+
+def _follow_names(act: InstitutionsMerged) -> None:
+    """Have courses that are shared with the one be shared with the other."""
+    named = delete(SharedWith).where(SharedWith.institution_id == act.from_id)
+    for row in db.session.execute(named.returning(SharedWith.course_id, SharedWith.added_by_id, SharedWith.added_at)).all():
+        put = insert(SharedWith).values(institution_id=act.into_id, **row._mapping)  # noqa: SLF001 (the documented name)
+        db.session.execute(put.on_conflict_do_nothing())

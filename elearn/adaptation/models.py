@@ -22,6 +22,10 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     #: Goes up whenever its modules or their order change: two people never overwrite each other unseen.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: SPDX; empty: that of the series.
+    licence: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    #: How those who made it wish to be named; empty: by their institution.
+    authors: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class CourseProfessor(Base):
@@ -69,7 +73,8 @@ class Overlay(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
-    #: What was done: edit, update (carried to a newer base), undo (what stood before, again), renew (an untouched module moved on).
+    #: What was done: edit, update (carried to a newer base), undo (what stood before, again), renew (an untouched module moved on),
+    #: adapt (taken from a course that is shared).
     act: Mapped[str] = mapped_column(String(10), default="edit", server_default="edit")
 
 
@@ -87,6 +92,10 @@ class Edition(Base):
     language: Mapped[str] = mapped_column(String(20))
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(Instant)
+    #: SPDX; empty: published before courses had one, under that of the series.
+    licence: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    #: As the course had them.
+    authors: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class EditionModule(Base):

@@ -11,6 +11,8 @@ from elearn.adaptation.draft_models import SectionDraft
 from elearn.adaptation.folder_models import CourseUpload
 from elearn.adaptation.models import Course, CourseProfessor, Edition, Overlay
 from elearn.adaptation.picture_models import CoursePicture
+from elearn.adaptation.proposal_models import PassageProposal
+from elearn.adaptation.sharing_models import CourseSharing
 from elearn.catalogue.models import Module
 from elearn.db import db
 from elearn.web.own_data import Asked, Line, Lines, Words
@@ -23,6 +25,9 @@ WORDS: Mapping[str, Words] = {
     ),
     "course_uploads": Words(_l("Folders of courses you sent back"), _l("Kept until they are used, a day at most; then only their names.")),
     "section_drafts": Words(_l("Drafts you wrote"), _l("Texts that are not saved into a course yet. They stay with the course.")),
+    "proposals": Words(_l("Passages you proposed"), _l("With the reasons you gave. The texts stay with those they were given to.")),
+    "proposal_answers": Words(_l("Proposals you answered"), _l("What you wrote to professors who proposed a passage.")),
+    "shared_courses": Words(_l("Courses you shared"), _l("With whom you shared a course last. It goes on when you go.")),
     "editions": Words(_l("Editions you published"), _l("What classes are taught on. They make you count as a professor who was equipped.")),
 }
 
@@ -69,6 +74,24 @@ def _drafts_of(person_id: int) -> Lines:
     )
 
 
+def _proposals_of(person_id: int) -> dict[str, Lines]:
+    of = select(Course.title.label("course"), PassageProposal.section_title.label("section"), PassageProposal.state)
+    here = of.join(Course, Course.id == PassageProposal.course_id).order_by(PassageProposal.id)
+    said = (PassageProposal.note, PassageProposal.after.label("text"), PassageProposal.authors, PassageProposal.made_at)
+    answered = (PassageProposal.answer, PassageProposal.answered_at)
+    return {
+        "proposals": Asked(here.add_columns(*said).where(PassageProposal.made_by_id == person_id), _plain),
+        "proposal_answers": Asked(here.add_columns(*answered).where(PassageProposal.answered_by_id == person_id), _plain),
+        "shared_courses": Asked(
+            select(Course.title.label("course"), CourseSharing.audience, CourseSharing.changed_at)
+            .join(Course, Course.id == CourseSharing.course_id)
+            .where(CourseSharing.changed_by_id == person_id)
+            .order_by(Course.id),
+            _plain,
+        ),
+    }
+
+
 def export_of(person_id: int) -> Mapping[str, Lines]:
     """Return what is kept of the person, by part."""
     may_change = select(CourseProfessor.course_id).where(CourseProfessor.person_id == person_id)
@@ -96,6 +119,7 @@ def export_of(person_id: int) -> Mapping[str, Lines]:
             _plain,
         ),
         "section_drafts": _drafts_of(person_id),
+        **_proposals_of(person_id),
         "editions": Asked(
             select(Course.title.label("course"), Edition.number, Edition.title, Edition.language, Edition.published_at)
             .join(Course, Course.id == Edition.course_id)
@@ -110,3 +134,5 @@ def forget(person_id: int) -> None:
     """Take the person's right to change courses; what they adapted is the institution's, and classes are taught on it."""
     db.session.execute(delete(CourseProfessor).where(CourseProfessor.person_id == person_id))
     db.session.execute(update(CourseUpload).where(CourseUpload.sent_by_id == person_id).values(name="", content=None))
+    db.session.execute(update(PassageProposal).where(PassageProposal.made_by_id == person_id).values(note=""))
+    db.session.execute(update(PassageProposal).where(PassageProposal.answered_by_id == person_id).values(answer=""))

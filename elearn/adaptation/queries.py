@@ -202,7 +202,7 @@ class Renewal:
 
     #: Titles of the modules that the series has in a newer revision than the course's newest edition.
     titles: tuple[str, ...]
-    #: Whether the course changes nothing of the series, so that it can simply move to today's text.
+    #: Whether the course is the series, with nothing changed, so that it can simply move to today's text.
     follows: bool
 
 
@@ -211,4 +211,5 @@ def renewal_of(course_id: int) -> Renewal:
     newest, series = edition(newest_edition(course_id).id), current_series()
     today = {module.module_id: module.revision.id for module in series.modules}
     titles = tuple(m.title for m in newest.modules if today.get(m.module_id, m.revision_id) != m.revision_id)
-    return Renewal(titles, not any(overlay.changes for overlay in newest_overlays(course_id).values()))
+    follows = not any(overlay.changes or overlay.base_edition_id for overlay in newest_overlays(course_id).values())
+    return Renewal(titles, follows)

@@ -88,4 +88,5 @@ def act_names() -> dict[str, str]:
         "restore": _("an earlier state restored"),
         "renew": _("moved to the series' newest text"),
         "folder": _("changed in a folder"),
+        "adapt": _("taken from a shared course"),
     }

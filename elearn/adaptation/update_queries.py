@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.models import Course, CourseModule, CourseProfessor, Edition, EditionModule, Overlay
+from elearn.adaptation.sharing_queries import not_shared_any_more
 from elearn.adaptation.update_models import PutOffUpdate
 from elearn.catalogue.models import Module, ModuleRevision, ModuleText, Release
 from elearn.catalogue.module_check import version_key
@@ -45,6 +46,8 @@ class Offer:
     notes: tuple[ReleaseNote, ...]
     #: Whether somebody said "not now" to just this one.
     is_put_off: bool
+    #: Whether the base is an edition of a course that is not shared any more: the course stays as it is.
+    is_ended: bool = False
 
     @property
     def pin(self) -> str:
@@ -59,7 +62,7 @@ def offers_of(course: Course) -> tuple[Offer, ...]:
 
 
 def offers(courses: Sequence[Course]) -> dict[int, tuple[Offer, ...]]:
-    """Return by course what upstream has newer for its modules; seven statements at most, one where there is nothing newer."""
+    """Return by course what upstream has newer for its modules; eight statements at most, one where there is nothing newer."""
     return _offers(_lines([course.id for course in courses])) if courses else {}
 
 
@@ -81,7 +84,9 @@ def courses_with_updates(person_id: int) -> list[CourseWithUpdates]:
 
 def _offers(lines: Sequence[Any]) -> dict[int, tuple[Offer, ...]]:
     newest = _newest_of_series(lines) | _newest_editions({line.base_edition_id for line in lines if line.base_edition_id})
-    moved = [(line, there) for line in lines if (there := newest.get(_place(line))) is None or there.is_newer]
+    ended = not_shared_any_more((line.course_id, line.base_edition_id) for line in lines if line.base_edition_id)
+    newest_for = {line: None if (line.course_id, line.base_edition_id) in ended else newest.get(_place(line)) for line in lines}
+    moved = [(line, there) for line, there in newest_for.items() if there is None or there.is_newer]
     if not moved:
         return {}
     revisions = _revisions({line.module_id for line, there in moved if there})
@@ -95,7 +100,8 @@ def _offers(lines: Sequence[Any]) -> dict[int, tuple[Offer, ...]]:
         notes = there.notes(line.revision_id, revisions.get(line.module_id, [])) if there else ()
         dull = ref is not None and put_off.get((line.course_id, line.module_id)) == ref
         base = BaseRef(line.module_id, line.base_revision_id or 0, line.base_edition_id or 0)
-        found.setdefault(line.course_id, []).append(Offer(line.course_id, line.module_id, line.slug, title, base, ref, notes, dull))
+        over = (line.course_id, line.base_edition_id) in ended
+        found.setdefault(line.course_id, []).append(Offer(line.course_id, line.module_id, line.slug, title, base, ref, notes, dull, over))
     return {course_id: tuple(each) for course_id, each in found.items()}
 
 

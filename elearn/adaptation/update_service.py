@@ -10,6 +10,7 @@ from elearn.accounts.permissions import Visitor
 from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.course_queries import adapted_modules
 from elearn.adaptation.course_service import save_changes, undo_change
+from elearn.adaptation.licence_service import check_licences
 from elearn.adaptation.models import Course, Overlay
 from elearn.adaptation.update_merge_queries import Update
 from elearn.adaptation.update_models import PutOffUpdate
@@ -18,7 +19,11 @@ from elearn.errors import Conflict
 
 
 def take_updates(visitor: Visitor, course: Course, updates: Sequence[Update]) -> dict[str, int]:
-    """Return by module the number of its newest changes, each on its newer base; the course is locked."""
+    """Return by module the number of its newest changes, each on its newer base; the course is locked.
+
+    Raise Invalid, taking nothing, where upstream has gone over to a licence that does not fit the course's.
+    """
+    check_licences(course, [(update.upstream.ref, update.upstream.source.title) for update in updates])
     taken: dict[str, Overlay] = {}
     for update in updates:
         module, changes = update.module, update.merged.changes

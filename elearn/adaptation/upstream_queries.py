@@ -1,4 +1,4 @@
-"""What the modules of a course stand on, in words, and whether upstream has something newer; three statements at most, however many."""
+"""What the modules of a course stand on, in words, and whether upstream has something newer; four statements at most, however many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.models import Course, Edition, EditionModule
+from elearn.adaptation.sharing_queries import not_shared_any_more
 from elearn.adaptation.update_models import PutOffUpdate
 from elearn.catalogue.models import ModuleRevision
 from elearn.catalogue.queries import current_series
@@ -26,6 +27,8 @@ class Upstream:
     has_update: bool
     #: Whether upstream does not have the module any more.
     is_withdrawn: bool
+    #: Whether it is an edition of a course that is not shared any more, so that nothing newer comes.
+    is_ended: bool = False
 
 
 def upstream_of(course: Course, modules: Sequence[AdaptedModule]) -> dict[int, Upstream]:
@@ -35,8 +38,16 @@ def upstream_of(course: Course, modules: Sequence[AdaptedModule]) -> dict[int, U
     found = _of_series(of_series) | (_of_courses(of_courses) if of_courses else {})
     newer = {module_id for module_id, (_name, now) in found.items() if now not in {_HERE, _GONE}}
     put_off = _put_off(course.id) if newer else {}
+    pairs = {module.module_id: (course.id, module.base.ref.edition_id) for module in of_courses}
+    over = not_shared_any_more(pairs.values())
+    ended = {module_id for module_id, pair in pairs.items() if pair in over}
     return {
-        module_id: Upstream(name, module_id in newer and put_off.get(module_id) != now, now == _GONE)
+        module_id: Upstream(
+            name,
+            module_id in newer - ended and put_off.get(module_id) != now,
+            now == _GONE and module_id not in ended,
+            module_id in ended,
+        )
         for module_id, (name, now) in found.items()
     }
 

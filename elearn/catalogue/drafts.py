@@ -25,7 +25,7 @@ from elearn.catalogue.schema import (
 )
 from elearn.catalogue.yaml_source import YamlSource, load_yaml
 
-RESERVED = frozenset({"changes", "guide", "quiz", "print"})
+RESERVED = frozenset({"changes", "guide", "planner", "quiz", "print"})
 Head = TypeVar("Head", bound=BaseModel)
 
 

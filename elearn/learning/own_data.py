@@ -30,6 +30,7 @@ from elearn.learning.models import (
     SectionMark,
     Slip,
 )
+from elearn.learning.plan_models import ClassPlan
 from elearn.web.own_data import Asked, Line, Lines, Obstacle, Words
 
 WORDS: Mapping[str, Words] = {
@@ -42,6 +43,7 @@ WORDS: Mapping[str, Words] = {
     "slips": Words(_l("Slips"), _l("When a slip of paper with a code was made for you or used by you. The codes are not kept.")),
     "announcements": Words(_l("Announcements you wrote"), _l("What you told a class.")),
     "classes_made": Words(_l("Classes you made"), _l("Their titles, dates and words of welcome. They belong to the institution.")),
+    "plans_made": Words(_l("Plans of classes"), _l("When you changed the plan of a class, and how. Plans belong to the class.")),
     "rosters_sent": Words(_l("Rosters you sent"), _l("When you sent a list of students. The file itself goes within a day.")),
     "acts_on_places": Words(
         _l("The log of your places"), _l("What others did with your places in classes, that they may have to answer for.")
@@ -188,6 +190,14 @@ def _of_staff(person_id: int) -> Mapping[str, Lines]:
             select(*(getattr(CourseClass, name) for name in ("code", "title", "welcome", "timezone", "starts_on", "ends_on", "created_at")))
             .where(CourseClass.created_by_id == person_id)
             .order_by(CourseClass.id),
+            _plain,
+        ),
+        "plans_made": Asked(
+            select(CourseClass.title.label("class"), Module.slug.label("module"), ClassPlan.number, ClassPlan.act, ClassPlan.made_at)
+            .join(CourseClass, CourseClass.id == ClassPlan.class_id)
+            .join(Module, Module.id == ClassPlan.module_id)
+            .where(ClassPlan.made_by_id == person_id)
+            .order_by(ClassPlan.id),
             _plain,
         ),
         "rosters_sent": Asked(

@@ -16,7 +16,9 @@ from elearn.adaptation.models import Course
 from elearn.adaptation.picture_decoding import Drawn
 from elearn.adaptation.picture_models import CoursePicture
 from elearn.adaptation.picture_service import add_picture
+from elearn.adaptation.proposal_models import PassageProposal
 from elearn.adaptation.queries import edition
+from elearn.adaptation.sharing_service import name_institution
 from elearn.adaptation.slot_access import slot_for_offering, slots_for_filling
 from elearn.adaptation.slot_service import fill_slot, offer_text
 from elearn.assessment.access import quiz_in_class
@@ -101,6 +103,7 @@ def _fill(class_id: int, professor: Visitor) -> None:
     said = {"title": "Room 5", "body": "From Monday.", "body_html": "<p>From Monday.</p>"}
     db.session.add(Announcement(class_id=class_id, author_id=professor.id, made_at=clock.now(), **said))
     _add_picture(course_class, professor)
+    _share_course(course_class, professor)
     _keep_statistics(class_id)
     _prepare_regrade(class_id, professor)
     keep_upload(class_id, professor.id, "list.csv", b"name,email\nZara Noor,\n,no-name@example.org\n")
@@ -127,6 +130,18 @@ def _propose_text(course: Course, professor: Visitor) -> None:
     fill_slot(professor, course, desk.module, desk.state(SLOT), "The act of here.", seen=desk.module.overlay.number)
     desk, state = slot_for_offering(professor, course.id, SLUG, SLOT)
     offer_text(professor, course, desk.module, state, "Somebody here")
+
+
+def _share_course(course_class: CourseClass, professor: Visitor) -> None:
+    """Share the course of a class with the other institution, and have a passage of it proposed to the editors."""
+    course = db.session.get_one(Course, edition(course_class.edition_id).course_id)
+    other = db.session.scalars(select(Institution.id).where(Institution.code.in_(SIDES), Institution.id != course.institution_id)).one()
+    name_institution(professor, course, other)
+    module = current_series().module(SLUG)
+    texts = {"before": "As it was.\n", "after": "As it should be.\n", "note": "It is better.", "licence": "CC-BY-4.0", "authors": "We"}
+    about = {"section_key": KEY, "section_title": "Introduction", "audience": "everyone", "language": "en", "made_at": clock.now()}
+    where = {"course_id": course.id, "module_id": module.module_id, "revision_id": module.revision.id, "made_by_id": professor.id}
+    db.session.add(PassageProposal(**where, **about, **texts))
 
 
 def _keep_statistics(class_id: int) -> None:
@@ -180,6 +195,7 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "class_staff.remove.enrolment_id": places["assistant"],
         "class_staff.bring_back.enrolment_id": places["assistant"],
         "group_id": of_class(ClassGroup),
+        "place": "basics.0",
         "announcement_id": of_class(Announcement),
         "upload_id": of_class(RosterUpload),
         "claiming.place.code": slip_code(SECRET, slip_id=slip, enrolment_id=line, made_at=made_at),
@@ -207,6 +223,9 @@ def objects(cast: Cast, side: str) -> dict[str, object]:
         "job_id": db.session.scalars(select(Job.id).where(Job.state == "failed")).one(),
         "regrade_id": of_class(Regrade),
         "course_id": course_id,
+        "licence.attribution.number": 1,
+        "sharing.unname.institution_id": next(cast.institutions[each] for each in SIDES if each != side),
+        "proposal_id": db.session.scalars(select(PassageProposal.id).where(PassageProposal.course_id == course_id)).one(),
         "items.item.key": "shared-address",
         "picture_id": db.session.scalars(select(CoursePicture.id).where(CoursePicture.course_id == course_id)).one(),
         "course_folder.preview.upload_id": _upload(course_id),

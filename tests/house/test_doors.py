@@ -38,6 +38,7 @@ PUBLIC = {
     "learning.join_by_form",
     "learning.join_by_link",
     "problems.new",
+    "quick_plans.show",
     "passwords.asked",
     "passwords.forgotten",
     "passwords.set_password",
