@@ -25,6 +25,7 @@ def _files() -> dict[str, bytes]:
             found[name] = path.read_bytes()
     modules = f"modules: [{', '.join(FOLDERS)}]\n"
     series = re.sub(r"^modules:.*?(?=^\S|\Z)", modules, found["series.yml"].decode(), flags=re.MULTILINE | re.DOTALL)
+    series = re.sub(r"^version: .*$", "version: 1.0.0", series, flags=re.MULTILINE)
     terms = [term for term in yaml.safe_load(found["glossary.yml"]) if term["module"] in FOLDERS]
     return {**found, "series.yml": series.encode(), "glossary.yml": yaml.safe_dump(terms, allow_unicode=True).encode()}
 

@@ -19,7 +19,7 @@ _AUTOLINK = re.compile(r"<(?:[a-z][a-z0-9+.-]*:[^<>\s]*|[^<>\s@]+@[^<>\s@]+)>", 
 _HEADING = re.compile(r"^(#{1,6})(?!#)\s*(.*?)\s*#*\s*$")
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^([^\]\n]+)\](:)?")
 _REFERENCE_LINK = re.compile(r"^ {0,3}\[[^\]^@\n][^\]\n]*\]:\s+\S", re.MULTILINE)
-_UNKNOWN_MARK = re.compile(r"(?<!\\)\]\{(?!glossary[\s}])[^}\n]*\}?")
+_UNKNOWN_MARK = re.compile(r"(?<!\\)\]\{(?!glossary(?:\s+[^}\s]+)?\s*\})[^}\n]*\}?")
 _CODE_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
