@@ -12,12 +12,14 @@ from elearn.adaptation import handbook_pdf, overlays
 from elearn.adaptation.course_queries import AdaptedModule, adapted_module
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.edition_service import publish_edition
+from elearn.adaptation.editor_forms import shown
 from elearn.adaptation.handbook_html import Places, Spot, pictures_in, set_in, taken_apart, with_pictures
 from elearn.adaptation.models import Course, CourseModule, CourseProfessor, Edition, Overlay
 from elearn.catalogue.queries import current_series
 from elearn.db import counted_statements, db, unit_of_work
 from tests.adaptation.paper import NOT_A_PDF, endless, not_a_pdf
 from tests.cast import Cast, visitor_of
+from tests.data.hostile import BLOW_UPS, HTML, MARKDOWN
 from tests.reader import Page, read, text_of
 
 SLUG = "introduction-to-cybercrime"
@@ -449,3 +451,45 @@ def test_pictures_are_put_in_where_they_are_shown_and_nowhere_else() -> None:
     assert pictures_in(document) == {digest: 1, "b" * 64: 1}
     made = "".join(with_pictures(document, {digest: b"<svg/>"}, {".svg": "image/svg+xml", ".png": "image/png"}))
     assert made == document.replace(f'alt="x" src="/media/{digest}.svg"', 'alt="x" src="data:image/svg+xml;base64,PHN2Zy8+"')
+
+
+# What others mean to break it with.
+
+#: As the editor keeps them.
+TYPED = [shown(text) for text in (*HTML, *MARKDOWN) if "\x00" not in text]
+TOGETHER = ["\n\n".join(TYPED[start : start + 60]) for start in range(0, len(TYPED), 60)]
+
+
+def test_hostile_texts_leave_one_sound_document_and_slides(app: Flask, browse, cast: Cast, course_id: int, change) -> None:
+    """The texts stand in the course as if they had passed every door before."""
+
+    def make(module: AdaptedModule):
+        changes = {"title": "<script>alert(1)</script>", "summary": '"><img src=x onerror=alert(1)>'}
+        for number, text in enumerate(TOGETHER):
+            changes = overlays.with_added(changes, f"c1-{number}", HEAD | {"title": f"</h3><script>{number}"}, text, after="")
+        return changes
+
+    change(make)
+    browser = browse(cast.bruno)
+    for path in ("handbook/read", "slides/read"):
+        page = browser.get(f"/teach/courses/{course_id}/{path}")
+        assert "<script>alert(1)</script>" in page.text
+        names = {element.tag for element in page.root.iter() if isinstance(element.tag, str)}
+        assert not names & {"script", "iframe", "object", "form", "style", "base", "svg", "math", "input"}, path
+        targets = [a.get("href", "") for a in page.root.iter("a")]
+        assert all(re.match(r"#|/|https?://|mailto:", target) for target in targets), path
+    body = browser.client.get(f"/teach/courses/{course_id}/handbook/download").get_data(as_text=True)
+    names = [element.tag for element in read(body).iter() if isinstance(element.tag, str)]
+    assert "script" not in names
+    assert names.count("style") == 1
+    text = browser.client.get(f"/teach/courses/{course_id}/slides/download").get_data(as_text=True)
+    count = len(browser.get(f"/teach/courses/{course_id}/slides/read").all("section", class_="slide"))
+    assert len(re.findall(r"^---$", text, re.MULTILINE)) == count + 1
+
+
+@pytest.mark.parametrize("name", ["brackets", "lists in lists"])
+def test_a_text_that_takes_too_long_is_named_and_slides_are_made_or_given_up(browse, cast: Cast, course_id: int, change, name: str) -> None:
+    change(lambda module: overlays.with_added({}, "c1-slow", HEAD | {"title": "Slow one"}, BLOW_UPS[name], after=""))
+    response = browse(cast.bruno).client.get(f"/teach/courses/{course_id}/handbook/read")
+    assert response.status_code == 200 or "“Slow one” of" in response.get_data(as_text=True)
+    assert browse(cast.bruno).client.get(f"/teach/courses/{course_id}/slides/read").status_code in {200, 422}
