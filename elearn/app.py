@@ -44,7 +44,6 @@ from elearn.adaptation import (
     picture_queries,
     picture_views,
     proposal_list_views,
-    proposal_models,
     proposal_views,
     question_views,
     shared_views,
@@ -55,7 +54,6 @@ from elearn.adaptation import (
     update_views,
 )
 from elearn.adaptation import merge_service as adaptation_mergers
-from elearn.adaptation import models as adaptation_models
 from elearn.assessment import (
     closing_jobs,
     course_answers_queries,
@@ -123,7 +121,7 @@ from elearn.web import assets, choices, guard, headers, pages, turn, words
 #: Languages of the interface; catalogues for the others come later.
 INTERFACE_LANGUAGES = ("en",)
 #: Imported so that every table is known, also of rooms without pages of their own yet.
-TABLES = (adaptation_models, proposal_models, regrade_models, filling_models, record_models)
+TABLES = (regrade_models, filling_models, record_models)
 #: The pages, room by room.
 VIEWS = (
     assets,

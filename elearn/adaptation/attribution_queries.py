@@ -146,7 +146,8 @@ def _changes(changes: dict[str, Any], base: ModuleSource, *, confirmed: bool) ->
     hidden = _names([there[key] for key in changes.get("hidden", ()) if key in there], confirmed=confirmed)
     added = _names([entry["head"] for entry in changes.get("added", {}).values()], confirmed=confirmed)
     questions, more, fewer = (len(changes.get(name, ())) for name in ("items", "added_items", "excluded"))
-    is_arranged = changes.keys() & {"order", "title", "summary", "quiz", "slots", "fillings"}
+    places = len(changes.get("slots", {}) | changes.get("fillings", {}))
+    is_arranged = changes.keys() & {"order", "title", "summary", "quiz"}
     said = [
         _("Passages replaced in: %(titles)s", titles=replaced) if replaced else "",
         _("Left out: %(titles)s", titles=hidden) if hidden else "",
@@ -154,6 +155,7 @@ def _changes(changes: dict[str, Any], base: ModuleSource, *, confirmed: bool) ->
         ngettext("%(num)s question changed", "%(num)s questions changed", questions) if questions else "",
         ngettext("%(num)s question added", "%(num)s questions added", more) if more else "",
         ngettext("%(num)s question left out", "%(num)s questions left out", fewer) if fewer else "",
+        ngettext("%(num)s place filled for the country", "%(num)s places filled for the country", places) if places else "",
         _("Order, titles, rules or details changed") if is_arranged or any(entry.get("head") for entry in sections.values()) else "",
     ]
     return [words for words in said if words]

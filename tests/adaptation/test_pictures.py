@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from elearn import media
+from elearn import clock, media
 from elearn.adaptation import overlays, own_data, picture_service
 from elearn.adaptation.base_queries import BaseRef
 from elearn.adaptation.course_queries import adapted_modules
@@ -235,7 +235,7 @@ def test_sending_pictures_is_throttled(cast: Cast, browse, course_id: int, monke
     assert UPLOADS_PER_PERSON > 1
     monkeypatch.setattr("elearn.adaptation.picture_views.UPLOADS_PER_PERSON", 1)
     bruno = browse(cast.bruno)
-    with time_machine.travel("2026-11-25T10:10:00Z", tick=False) as now:
+    with time_machine.travel(clock.now(), tick=False) as now:
         send(bruno, course_id, png(10))
         send(bruno, course_id, png(20), status=429)
         # A picture that has no words yet costs nobody anything.

@@ -56,12 +56,17 @@ class Upstream:
                     twin = content.replace(f"slug: {SLUG}".encode(), f"slug: {TWIN}".encode()).replace(b"number: 1", b"number: 2")
                 self.files[path.replace(FOLDER, TWIN_FOLDER)] = twin
         self.change("series.yml", f"{SLUG}]", f"{SLUG}, {TWIN}]")
-        self.change("series.yml", "version: 1.0.0", "version: 1.1.0")
+        self._next_version()
         self.publish()
 
     def take_out_twin(self) -> None:
         """Publish the series without its second module."""
         self.change("series.yml", f"{SLUG}, {TWIN}]", f"{SLUG}]")
-        self.change("series.yml", "version: 1.1.0", "version: 1.2.0")
+        self._next_version()
         self.files = {path: content for path, content in self.files.items() if not path.startswith(f"{TWIN_FOLDER}/")}
         self.publish()
+
+    def _next_version(self) -> None:
+        """Give the series its next minor version, whichever it has."""
+        text = self.files["series.yml"].decode()
+        self.files["series.yml"] = re.sub(r"(?m)^(version: \d+\.)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", text, count=1).encode()
