@@ -62,7 +62,7 @@ def test_a_folder_that_is_not_there_is_a_fault():
         (("01-first/fr/quiz.yml", "prompt: Lequel ?", "prompt: Lequel ?\n    points: 3"), "01-first/fr/quiz.yml:5: unknown-key"),
         (("01-first/fr/module.md", "translates: 1.0.0", "translates: 0.1.0"), "01-first/fr/module.md:5: unknown-version"),
         (
-            ("01-first/en/10-one.md", "art. 6; @wall-2007]", "art. 6] of [bits]{glossary two bits} [@wall-2007]"),
+            ("01-first/en/10-one.md", "A [bit]{glossary} ", "A [bit]{glossary} of [bits]{glossary two bits} "),
             "01-first/en/10-one.md:15: unknown-mark",
         ),
         (("glossary.yml", "*smallest*", "<b>smallest</b>"), "glossary.yml:4: raw-html"),
