@@ -5,9 +5,9 @@ Measured are the modules for universities; a guide has its own few rules. Each r
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from elearn.catalogue.faults import Fault
 from elearn.catalogue.items.registry import TYPES
@@ -179,11 +179,27 @@ def _twice(series: Series) -> Iterator[Fault]:
         for section in sections_of(series, module):
             sentences += [(section.path, s) for s in own_sentences(section) if count_words(s) >= SENTENCE_WORDS]
     words = [" ".join(re.findall(r"\w+", sentence.lower())) for _, sentence in sentences]
-    for first in range(len(words) - 1):
-        for _, score, place in process.extract_iter(words[first], words[first + 1 :], scorer=_alike, score_cutoff=ALIKE):
-            path, sentence = sentences[first + 1 + place]
-            message = f"“{sentence[:70]}…” stands nearly so in {sentences[first][0]} ({score:.0f})"
-            yield _fault(path, _line_of(series, path, sentence), "editorial-twice", message)
+    for first, others in _candidates([set(each.split()) for each in words]):
+        for second in others:
+            if score := _alike(words[first], words[second], score_cutoff=ALIKE):
+                path, sentence = sentences[second]
+                message = f"“{sentence[:70]}…” stands nearly so in {sentences[first][0]} ({score:.0f})"
+                yield _fault(path, _line_of(series, path, sentence), "editorial-twice", message)
+
+
+def _candidates(words: Sequence[Collection[str]]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each sentence with the later ones that may share half of their words or more.
+
+    Two such sentences share one of the rarer half of their words: only those are looked up, since common ones are in most sentences.
+    """
+    common = Counter(word for each in words for word in each)
+    rare = [sorted(each, key=lambda word: (common[word], word))[: len(each) // 2 + 1] for each in words]
+    places: dict[str, list[int]] = {}
+    for place, each in enumerate(rare):
+        for word in each:
+            places.setdefault(word, []).append(place)
+    for place, each in enumerate(rare):
+        yield place, sorted({other for word in each for other in places[word] if other > place})
 
 
 def _alike(one: str, other: str, *, score_cutoff: float | None = None) -> float:
