@@ -164,7 +164,8 @@ def main(what: str) -> int:
         with postgresql() as url:
             env = chromium | {"ELEARN_TEST_POSTGRESQL_URL": url}
             # What no database has a part in was tested above.
-            tally.step("tests on PostgreSQL", *pytest, "-m", "not browser and not server and not pure and not sqlite", env=env, tests=True)
+            wanted = "not browser and not server and not pure and not sqlite and not pages"
+            tally.step("tests on PostgreSQL", *pytest, "-m", wanted, env=env, tests=True)
             wanted = "(browser or server) and not pages"
             tally.step("browser and server tests on PostgreSQL", *pytest, "-m", wanted, env=env, tests=True)
     print(f"\n{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")

@@ -1,6 +1,8 @@
 """A real Chromium before a real server."""
 
+import hashlib
 import os
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,6 +31,14 @@ ARGUMENTS = [
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 #: WCAG 2.2 AA and what axe calls best practice.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+#: The page with what its controls hold and which of its parts are open, and the screen it stands on.
+STANDING = """() => [document.documentElement.outerHTML
+  + JSON.stringify([...document.querySelectorAll("input, select, textarea, details, dialog")].map(e => [e.value?.length > 0, e.checked, e.open, e.disabled, e.hidden])),
+  [innerWidth, document.dir, matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("(forced-colors: active)").matches].join()]"""
+DRAWN_ANEW = re.compile(r'(?<=value=")[\w.-]{40,}(?=")|(?<=name="once" )[^>]*|data-account="[^"]*"')
+#: Pages that axe found sound in this process: the same one is not looked at again.
+LOOKED_AT: set[tuple[str, ...]] = set()
 
 
 @pytest.fixture(scope="session")
@@ -120,16 +130,23 @@ class Walker:
 
     def look(self) -> "Walker":
         """Check the page: accessible, no wider than the screen, nothing from elsewhere, no complaint of the browser."""
-        if self.script:
+        if self.script and (seen := self._seen()) not in LOOKED_AT:
             self.page.evaluate(AXE)
             found = self.page.evaluate("rules => axe.run(document, rules)", RULES)
             faults = [f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary']}" for v in found["violations"]]
             assert not faults, f"{self.page.url}: {faults}"
+            LOOKED_AT.add(seen)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
         assert not self.strangers, f"{self.page.url} asks elsewhere: {self.strangers}"
         return self
+
+    def _seen(self) -> tuple[str, ...]:
+        """Return what tells this page, as the browser has it, from every other: its elements, states, size and colours."""
+        html, media = self.page.evaluate(STANDING)
+        # What is drawn anew for each page says nothing to whoever cannot see it.
+        return hashlib.sha256(DRAWN_ANEW.sub("", html).encode()).hexdigest(), media
 
     def sign_in(self, name: str) -> "Walker":
         self.go("/sign-in")

@@ -13,6 +13,8 @@ from tests.doors import walk
 from tests.doors.walk import ASKING, NOBODY, REFUSED, Door
 from tests.doors.world import SIDES, make_world, objects
 
+#: Who may enter is decided by the same code on every database; what that asks of them is tested where it stands.
+pytestmark = pytest.mark.pages
 ROWS = walk.table()
 
 
