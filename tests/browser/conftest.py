@@ -34,7 +34,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 #: The page with what its controls hold and which of its parts are open, and the screen it stands on.
 STANDING = """() => [document.documentElement.outerHTML
-  + JSON.stringify([...document.querySelectorAll("input, select, textarea, details, dialog")].map(e => [e.value?.length > 0, e.checked, e.open, e.disabled, e.hidden])),
+  + JSON.stringify([...document.querySelectorAll("input, select, textarea, details, dialog")]
+    .map(e => [e.value?.length > 0, e.checked, e.open, e.disabled, e.hidden])),
   [innerWidth, document.dir, matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("(forced-colors: active)").matches].join()]"""
 DRAWN_ANEW = re.compile(r'(?<=value=")[\w.-]{40,}(?=")|(?<=name="once" )[^>]*|data-account="[^"]*"')
 #: Pages that axe found sound in this process: the same one is not looked at again.
