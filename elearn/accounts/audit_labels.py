@@ -140,6 +140,7 @@ def _of_the_series() -> dict[str, str]:
         "handle-report": _("answered a report of a problem"),
         "publish": _("published the series"),
         "fix-item": _("put a question right"),
+        "import-records": _("imported records of teaching and events"),
         "propose-filling": _("proposed a text for a country"),
         "withdraw-filling": _("took back a text for a country"),
         "approve-filling": _("approved a text for a country"),
