@@ -32,6 +32,8 @@ IS_PAGE: dict[str, bool] = {}
 LEFT_OUT = {"accounts.sign_out"}
 #: Shown on no page afterwards, or not as typed, and why. By endpoint of the page and name of the field.
 NOT_SHOWN = {
+    "plan_prints.details prepare": "it stands on the handout, which is opened at the end of the walk",
+    "plan_prints.details questions": "they stand on the handout, too, a line each",
     "reach.desk institution": "an institution that there is not is no page, and a page for what is not there repeats nothing",
     "institution_requests.wish decline-word": "the word is for the person who asked: their home page shows it (tests/front)",
 }
@@ -57,7 +59,8 @@ def paths(app: Flask, column: str) -> list[tuple[str, str]]:
     found = [(row.split()[1], doors.address(app, rules[row], values)) for row in sorted(open_) if row.split()[1] not in LEFT_OUT]
     for endpoint, path in found:
         if endpoint not in IS_PAGE:
-            IS_PAGE[endpoint] = client.get(path).mimetype == "text/html"
+            answer = client.get(path)
+            IS_PAGE[endpoint] = answer.mimetype == "text/html" and "attachment" not in answer.headers.get("Content-Disposition", "")
     return [(endpoint, path) for endpoint, path in found if IS_PAGE[endpoint]]
 
 
