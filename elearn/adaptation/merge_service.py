@@ -8,11 +8,12 @@ from elearn.accounts.acts import InstitutionsMerged
 from elearn.adaptation.acts import EditionPublished
 from elearn.adaptation.models import Course, Edition
 from elearn.adaptation.sharing_models import SharedWith
+from elearn.catalogue.filling_models import Filling
 from elearn.db import db, insert, note
 
 
 def follow_mergers(acts: Iterable[object]) -> None:
-    """Leave the courses of institutions merged by ``acts`` with those they were merged into; a listener that runs before each commit.
+    """Leave courses, and texts for countries, of institutions merged by ``acts`` with those they were merged into; runs before each commit.
 
     Their editions are noted anew: who published one may be confirmed at the other institution since before that day, and counts there.
     """
@@ -22,6 +23,7 @@ def follow_mergers(acts: Iterable[object]) -> None:
             for row in db.session.execute(editions.where(Course.institution_id == act.from_id).order_by(Edition.id)).all():
                 note(EditionPublished(row.published_by_id, act.into_id, row.published_at))
             db.session.execute(update(Course).where(Course.institution_id == act.from_id).values(institution_id=act.into_id))
+            db.session.execute(update(Filling).where(Filling.institution_id == act.from_id).values(institution_id=act.into_id))
             _follow_names(act)
 
 

@@ -6,13 +6,10 @@ from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from elearn.web.numbers import number_in
+from elearn.web.typed import as_written
 
 LONGEST_NOTE = 2000
 LONGEST = _l("Use at most %(max)d characters.")
-
-
-def _stripped(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class ProposeForm(FlaskForm):
@@ -20,7 +17,7 @@ class ProposeForm(FlaskForm):
 
     note = TextAreaField(
         _l("Why is it better?"),
-        filters=[_stripped],
+        filters=[as_written],
         validators=[DataRequired(_l("Say in a sentence what is better in your text.")), Length(max=LONGEST_NOTE, message=LONGEST)],
         description=_l("What was wrong or missing, and where it can be looked up."),
     )
@@ -38,7 +35,7 @@ class AnswerForm(FlaskForm):
 
     words = TextAreaField(
         _l("Your answer"),
-        filters=[_stripped],
+        filters=[as_written],
         validators=[Length(max=LONGEST_NOTE, message=LONGEST)],
         description=_l("Whoever wrote the text reads it. If you decline, say why."),
     )

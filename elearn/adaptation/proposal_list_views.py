@@ -73,10 +73,10 @@ def to_editors() -> ResponseReturnValue:
     return _list("editors-proposals", queries.to_editors(), asked, modules=modules)
 
 
-def _list(name: str, which: object, asked: dict[str, str], **more: object) -> str:
-    total = queries.count_of_proposals(which, asked)  # type: ignore[arg-type]
+def _list(name: str, which: queries.Which, asked: dict[str, str], **more: object) -> str:
+    total = queries.count_of_proposals(which, asked)
     page = page_of(total, PROPOSALS_A_PAGE, request.path, asked)
-    lines = queries.proposal_lines(which, asked, limit=PROPOSALS_A_PAGE, offset=page.offset)  # type: ignore[arg-type]
+    lines = queries.proposal_lines(which, asked, limit=PROPOSALS_A_PAGE, offset=page.offset)
     return render_template(
         f"adaptation/{name}.html",
         lines=lines,

@@ -57,23 +57,27 @@ def _line(row: Any) -> ProposalLine:
     return ProposalLine(row[0], row[1], row[2], row[3], row[4], row[5] or "", row[6])
 
 
+#: Which proposals a list is of.
+Which = ColumnElement[bool]
+
+
 def proposal_line(proposal_id: int) -> ProposalLine:
     """Return one proposal with where it is from."""
     return _line(db.session.execute(_lines(PassageProposal.id == proposal_id)).one())
 
 
-def of_course(course_id: int, whose: str = "") -> ColumnElement[bool]:
+def of_course(course_id: int, whose: str = "") -> Which:
     """Return the condition that a proposal was made from a course (``made``), to it (``received``), or either."""
     made, received = PassageProposal.course_id == course_id, PassageProposal.to_course_id == course_id
     return {"made": made, "received": received}.get(whose, made | received)
 
 
-def to_editors() -> ColumnElement[bool]:
+def to_editors() -> Which:
     """Return the condition that a proposal goes to the editors of the series."""
     return PassageProposal.to_course_id.is_(None) & (PassageProposal.state != "withdrawn")
 
 
-def _asked(which: ColumnElement[bool], asked: dict[str, str]) -> list[ColumnElement[bool]]:
+def _asked(which: Which, asked: dict[str, str]) -> list[ColumnElement[bool]]:
     found = [which]
     if asked.get("state"):
         found.append(PassageProposal.state == asked["state"])
@@ -82,12 +86,12 @@ def _asked(which: ColumnElement[bool], asked: dict[str, str]) -> list[ColumnElem
     return found
 
 
-def count_of_proposals(which: ColumnElement[bool], asked: dict[str, str]) -> int:
+def count_of_proposals(which: Which, asked: dict[str, str]) -> int:
     """Return how many proposals there are that fit what is asked for."""
     return db.session.scalar(select(func.count()).select_from(PassageProposal).where(*_asked(which, asked))) or 0
 
 
-def proposal_lines(which: ColumnElement[bool], asked: dict[str, str], *, limit: int, offset: int = 0) -> list[ProposalLine]:
+def proposal_lines(which: Which, asked: dict[str, str], *, limit: int, offset: int = 0) -> list[ProposalLine]:
     """Return some of them, those that wait for an answer first, the oldest of these first."""
     order = ((PassageProposal.state == "open").desc(), PassageProposal.answered_at.desc(), PassageProposal.id)
     rows = db.session.execute(

@@ -8,10 +8,7 @@ from wtforms.validators import DataRequired, Length
 from elearn.adaptation.structure_forms import LONGEST, SeenForm
 from elearn.catalogue.filling_service import LONGEST_TEXT
 from elearn.web.numbers import number_in
-
-
-def _as_written(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
+from elearn.web.typed import as_written
 
 
 class SlotActForm(SeenForm):
@@ -32,7 +29,7 @@ class SlotForm(SeenForm):
 
     text = TextAreaField(
         _l("Your text"),
-        filters=[_as_written],
+        filters=[as_written],
         validators=[DataRequired(_l("Write the text.")), Length(max=LONGEST_TEXT, message=LONGEST)],
         description=_l("Markdown: paragraphs, lists, tables, links. No headings, boxes, pictures or citations: link to sources."),
     )

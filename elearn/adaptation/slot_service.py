@@ -8,7 +8,7 @@ from elearn.adaptation.course_queries import AdaptedModule
 from elearn.adaptation.course_service import save_changes
 from elearn.adaptation.models import Course, Overlay
 from elearn.adaptation.slot_queries import SlotState, country_of
-from elearn.catalogue.filling_queries import waiting_proposal
+from elearn.catalogue.filling_queries import filling_named, waiting_proposal
 from elearn.catalogue.filling_service import Place, propose_filling, withdraw_filling
 from elearn.catalogue.filling_texts import laid_out_filling
 from elearn.catalogue.passage_queries import desk_of
@@ -46,6 +46,8 @@ def offer_text(visitor: Visitor, course: Course, module: AdaptedModule, state: S
     """Propose the course's own text for a slot to every course of its country."""
     if state.own is None:
         raise Invalid(_("Write the course's own text first, then offer it."))
+    if state.newer is not None and (there := filling_named(state.newer.id)) and there.markdown == state.own:
+        raise Conflict(_("Just this text stands for your country already."))
     place = Place(course.institution_id, country_of(course), module.module_id, course.language, state.slot.key)
     propose_filling(visitor, place, desk_of(module.base.revision_id, course.language), state.own, credit)
 

@@ -13,6 +13,7 @@ from elearn.adaptation import slot_service as service
 from elearn.adaptation.slot_forms import OfferForm, SlotActForm, SlotForm
 from elearn.adaptation.slot_queries import SlotState
 from elearn.adaptation.structure_views import say_done
+from elearn.adaptation.update_differences import as_read
 from elearn.catalogue.filling_labels import filling_states, slot_names
 from elearn.catalogue.queries import trusted
 from elearn.db import abandon
@@ -28,7 +29,13 @@ def slots(course_id: int, slug: str) -> ResponseReturnValue:
     """Show the slots of a module, with what stands there and what the country offers."""
     desk = access.slots_for_filling(current_user, course_id, slug)
     return render_template(
-        "adaptation/slots.html", course=desk.course, module=desk.module, desk=desk, names=slot_names(), labels=filling_states()
+        "adaptation/slots.html",
+        course=desk.course,
+        module=desk.module,
+        desk=desk,
+        names=slot_names(),
+        labels=filling_states(),
+        as_read=as_read,
     )
 
 
@@ -92,6 +99,7 @@ def _page(desk: access.SlotDesk, state: SlotState, form: SlotForm, *, html: str 
         "module": desk.module,
         "country": desk.country_name,
         "name": slot_names()[state.slot.key],
+        "as_read": as_read,
     }
     return render_template("adaptation/slot.html", state=state, form=form, **page)
 

@@ -6,10 +6,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from elearn.assessment.regrade_service import LONGEST_REASON
-
-
-def _in_one(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
+from elearn.web.typed import as_written
 
 
 class RegradeForm(FlaskForm):
@@ -25,7 +22,7 @@ class RegradeForm(FlaskForm):
     scope = RadioField(_l("Where"), validators=[DataRequired(_l("Choose one."))])
     reason = TextAreaField(
         _l("Why"),
-        filters=[_in_one],
+        filters=[as_written],
         validators=[
             DataRequired(_l("Say why. The students concerned read it.")),
             Length(max=LONGEST_REASON, message=_l("Use at most %(max)d characters.")),
@@ -39,7 +36,7 @@ class UndoForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Why it is undone"),
-        filters=[_in_one],
+        filters=[as_written],
         validators=[
             DataRequired(_l("Say why. The students concerned read it.")),
             Length(max=LONGEST_REASON, message=_l("Use at most %(max)d characters.")),

@@ -5,11 +5,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
+from elearn.web.typed import as_written
+
 LONGEST_WORD = 1000
-
-
-def _as_written(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class DecisionForm(FlaskForm):
@@ -18,7 +16,7 @@ class DecisionForm(FlaskForm):
     act = HiddenField(validators=[Length(max=10)])
     word = TextAreaField(
         _l("Your words to the author"),
-        filters=[_as_written],
+        filters=[as_written],
         validators=[Length(max=LONGEST_WORD, message=_l("Use at most %(max)d characters."))],
         description=_l("They may stay empty where you approve it."),
     )

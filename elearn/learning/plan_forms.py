@@ -37,14 +37,18 @@ class PlanForm(FlaskForm):
     seen = HiddenField(validators=[Length(max=20)])
 
 
-class TimeForm(PlanForm):
-    """How long the sessions are, and how many."""
+class MinutesForm(FlaskForm):
+    """How long a session is."""
 
     minutes = IntegerField(
         _l("Minutes of a session"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(SHORTEST, LONGEST, _l("Choose from 20 to 300 minutes."))],
         description=_l("Usual are 50, 90, 120 and 180."),
     )
+
+class TimeForm(PlanForm, MinutesForm):
+    """How long the sessions are, and how many."""
+
     sessions = IntegerField(
         _l("Sessions"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MOST_SESSIONS, _l("Choose from 1 to 30 sessions."))],
@@ -52,14 +56,9 @@ class TimeForm(PlanForm):
     )
 
 
-class WeeksForm(FlaskForm):
+class WeeksForm(MinutesForm):
     """How much time there is, where no class is: one session a week."""
 
-    minutes = IntegerField(
-        _l("Minutes of a session"),
-        validators=[InputRequired(_l("Enter a number.")), NumberRange(SHORTEST, LONGEST, _l("Choose from 20 to 300 minutes."))],
-        description=_l("Usual are 50, 90, 120 and 180."),
-    )
     weeks = IntegerField(
         _l("Weeks"),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MOST_SESSIONS, _l("Choose from 1 to 30 weeks."))],

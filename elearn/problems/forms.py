@@ -6,12 +6,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from elearn.web.typed import as_written
+
 FEWEST, MOST = 10, 2000
-
-
-def as_written(text: str | None) -> str:
-    """Return what was typed, with one character at the end of each line and none around it."""
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class ReportForm(FlaskForm):

@@ -13,12 +13,13 @@ from wtforms.validators import AnyOf
 from elearn import mail, throttle
 from elearn.problems import access, queries, service
 from elearn.problems.access import ReportedPage
-from elearn.problems.forms import ReportForm, as_written
+from elearn.problems.forms import ReportForm
 from elearn.problems.labels import kind_names, short_kind_names, state_names
 from elearn.problems.passages import first_words, selected
 from elearn.problems.service import Wording
 from elearn.web.guard import public
 from elearn.web.lists import page_of
+from elearn.web.typed import as_written
 
 bp = Blueprint("problems", __name__)
 

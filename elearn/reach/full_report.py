@@ -68,8 +68,15 @@ class _Reported:
         module = report.named.module
         self.ends = ends.about(lambda record: module in record.modules) if module else ends
         self.returns, self.equipping = returns_in(self.ends), events_for(self.ends, "professors")
-        self.learners, self.professors = (number_in(report.period, what, cut.facet) for what in ("learners", "professors"))
         self.institutions = places_of(self.returns.inside(cut.unit).upper, self.equipping.inside(cut.unit).upper)
+        units = frozenset({cut.unit, *ends.above, *self._units_listed()})
+        self.learners, self.professors = (number_in(report.period, what, cut.facet, units=units) for what in ("learners", "professors"))
+
+    def _units_listed(self) -> set[str]:
+        """Return the units of the places that the report lists."""
+        countries = {country_unit(line.code) for line in self.seen.by_country}
+        regions = {area_unit(line.code) for line in self.seen.by_region}
+        return countries | regions | self._institutions_listed().keys()
 
     def report(self) -> Report:
         """Return the whole report."""

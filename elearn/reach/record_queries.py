@@ -31,6 +31,8 @@ def with_holders(records: Iterable[Record]) -> dict[str, Record]:
     known = {record.id: record for record in records}
     for _ in range(LONGEST_CHAIN):
         wanted = {each.overlap_with for each in known.values() if each.overlap == "within"} - known.keys()
+        if not wanted:
+            break
         found = _records(db.session.scalars(select(ReachRecord).where(ReachRecord.code.in_(wanted)).order_by(ReachRecord.id)).all())
         if not found:
             break

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from elearn.accounts.acts import InstitutionsMerged
 from elearn.accounts.models import Institution
 from elearn.adaptation.models import Course
 from elearn.adaptation.overlays import without_empty
@@ -17,7 +18,7 @@ from elearn.adaptation.texts import SectionSource
 from elearn.audit import AuditEntry
 from elearn.catalogue.filling_models import Filling
 from elearn.catalogue.fillings import slots_in, with_credit, with_fillings
-from elearn.db import counted_statements, db, unit_of_work
+from elearn.db import counted_statements, db, note, unit_of_work
 from tests.adaptation.test_updates import Professor, replaced, text
 from tests.adaptation.upstream import FOLDER, SLUG, Upstream
 from tests.cast import Cast
@@ -260,6 +261,22 @@ def test_what_two_people_decide_at_once_is_decided_once(app: Flask, bruno: Profe
     offer(bruno, page)
     with app.app_context():
         assert db.session.scalars(select(Filling.state).order_by(Filling.id)).all() == ["withdrawn", "approved", "withdrawn", "proposed"]
+
+
+def test_just_the_text_that_stands_is_not_offered_again(app: Flask, bruno: Professor, edda: Browser, page: str) -> None:
+    approved(app, bruno, edda, page)
+    write(bruno, page)
+    assert "stands for your country already" in offer(bruno, page, status=409).text
+    write(bruno, page, "Another text.")
+    offer(bruno, page)
+
+
+def test_what_an_institution_proposed_goes_with_it_when_it_is_merged(app: Flask, cast: Cast, bruno: Professor, page: str) -> None:
+    write(bruno, page)
+    offer(bruno, page)
+    with app.app_context(), unit_of_work():
+        note(InstitutionsMerged(cast.institutions["LAG"], cast.institutions["LIM"]))
+    assert newest(app).institution_id == cast.institutions["LIM"]
 
 
 @pytest.mark.parametrize("credit", ["", "[me](https://example.org)", "*me*", "a" * 201])

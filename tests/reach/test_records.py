@@ -217,6 +217,22 @@ def test_a_report_without_records_costs_two_statements_more(world: World) -> Non
     assert len(full) <= len(without) + 2
 
 
+def test_a_report_costs_the_same_however_many_institutions_report(world: World) -> None:
+    counts = []
+    # The first time, it also learns the series.
+    full_report_on(YEAR, queries.named_cut("en"), "en")
+    for more in (1, 30):
+        with unit_of_work():
+            for number in range(more):
+                code = f"N{more}-{number}"
+                db.session.add(Institution(code=code, name=code, kind="university", country="KE", created_at=BEGAN))
+        keep(*({"record_id": f"{more}-{n}", "institution_code": f"N{more}-{n}", "participants": 5} for n in range(more)))
+        with counted_statements() as statements:
+            full_report_on(YEAR, queries.named_cut("en"), "en")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
